@@ -43,7 +43,7 @@
 
 A message says what was expected, what came, and what to do about it, in the language
 that is spoken where it is raised: `twitch_tracker.language.say`. Lengths of time are
-written as everywhere, by `wording.units`, which stands on `language` alone.
+written as everywhere, by `units`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from twitch_tracker.language import mark, say
-from twitch_tracker.wording.units import duration
+from twitch_tracker.units import duration
 
 __all__ = [
     "AssetError",

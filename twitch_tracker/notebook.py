@@ -18,11 +18,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from twitch_tracker import records
+from twitch_tracker import records, units
 from twitch_tracker.language import say
 from twitch_tracker.regions import SIDES, Region, Side
 from twitch_tracker.timebase import Interval
-from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import region_name, side_title
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ STUDIES = ROOT.parent / "studies"
 ORDER = (
     "settings",
     "language",
+    "units",
     "errors",
     "encrypted",
     "border",

@@ -9,6 +9,7 @@ from datetime import date
 import catalogues
 import pytest
 
+from twitch_tracker import units
 from twitch_tracker.language import (
     choose_language,
     language_tag,
@@ -18,7 +19,6 @@ from twitch_tracker.language import (
     speaking,
     uncapitalised,
 )
-from twitch_tracker.wording import units
 
 FIELD = re.compile(r"\{[^{}]*\}")
 LANGUAGES = ["de", "es", "zh_Hans"]

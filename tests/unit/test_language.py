@@ -20,7 +20,7 @@ from twitch_tracker.language import (
     say_n,
     speaking,
 )
-from twitch_tracker.wording.units import day_text
+from twitch_tracker.units import day_text
 
 ROOT = Path(twitch_tracker.__file__).parent
 FIELD = re.compile(r"\{[^{}]*\}")
@@ -259,7 +259,7 @@ def said_within(tree: ast.AST) -> list[int]:
 def trees() -> dict[str, ast.Module]:
     """Every file of the package, parsed once, by its name."""
     made = {path.relative_to(ROOT).as_posix(): tree_of(path) for path in FILES}
-    assert "wording/units.py" in made, "the rules below would hold without files"
+    assert "units.py" in made, "the rules below would hold without files"
     return made
 
 

@@ -16,8 +16,8 @@ from twitch_tracker.history import USUAL_BASIS, Patient
 from twitch_tracker.journal.entries import RecordingBrief
 from twitch_tracker.language import say
 from twitch_tracker.progression.glance import glance_of
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.now.glance import glance_sentence
-from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.language import mark, say, say_n
-from twitch_tracker.wording.units import day_text
+from twitch_tracker.units import day_text
 
 __all__ = ["is_for_a_clinic", "left_in_words", "moment", "state_in_words", "still_s"]
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from twitch_tracker import units
 from twitch_tracker.errors import (
     BadFile,
     FaceError,
@@ -20,7 +21,6 @@ from twitch_tracker.errors import (
     TwitchTrackerError,
 )
 from twitch_tracker.language import say
-from twitch_tracker.wording import units
 
 if TYPE_CHECKING:
     from twitch_tracker.batch import JobResult

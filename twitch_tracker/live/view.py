@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from twitch_tracker import units
 from twitch_tracker.language import say, say_n
 from twitch_tracker.live.frames import fitted
 from twitch_tracker.live.state import LiveState
 from twitch_tracker.records import Frame
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.report.overlay.face import RGB, draw_face, mesh_edges
-from twitch_tracker.wording import units
 from twitch_tracker.wording.recording import advice_for, advice_now
 from twitch_tracker.wording.terms import side_name
 

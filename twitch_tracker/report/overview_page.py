@@ -13,6 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from twitch_tracker import units
 from twitch_tracker.exchange.staging import staged_folder
 from twitch_tracker.language import say, say_n
 from twitch_tracker.regions import SIDES, Side
@@ -23,7 +24,6 @@ from twitch_tracker.report.overview_tables import (
     write_tables_of_all,
 )
 from twitch_tracker.report.templating import environment, read_part
-from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import side_title
 
 __all__ = ["render_index", "write_overview"]

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import count
 from typing import Final
 
-from twitch_tracker.wording import units
+from twitch_tracker import units
 
 __all__ = ["calendar_ticks", "clock_ticks", "round_step", "round_ticks"]
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import Association, Sureness
-from twitch_tracker.wording import units
 from twitch_tracker.wording.places import place_words
 from twitch_tracker.wording.trends import sure_words
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from twitch_tracker import units
 from twitch_tracker.language import say
 from twitch_tracker.progression.recordings.broken import Break, Broken
-from twitch_tracker.wording import units
-from twitch_tracker.wording.units import day_text
+from twitch_tracker.units import day_text
 
 __all__ = ["break_text"]
 

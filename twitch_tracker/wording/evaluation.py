@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records.estimates import Estimate
-from twitch_tracker.wording import units
 
 __all__ = [
     "GROUPS",

@@ -1,6 +1,6 @@
 """Names of the measures that are followed over time, and how their values are written.
 
-A value is written by the one way of its quantity (`wording.units`).
+A value is written by the one way of its quantity (`units`).
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import Estimate, Measure, Scale, Trend
-from twitch_tracker.wording import units
 
 __all__ = [
     "brief_change_text",

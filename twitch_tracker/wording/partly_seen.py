@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from twitch_tracker import units
 from twitch_tracker.language import say, say_n
 from twitch_tracker.records import KnownUse
 from twitch_tracker.regions import Region, Side
-from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import region_name
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import math
 from functools import singledispatch
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.readings import by_chance
 from twitch_tracker.progression.recordings.broken import Break
@@ -34,7 +35,7 @@ from twitch_tracker.progression.results.readings import (
     TimeBeside,
 )
 from twitch_tracker.regions import Region
-from twitch_tracker.wording import units
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.breaks import break_text
 from twitch_tracker.wording.places import at_place, place_words
@@ -46,7 +47,6 @@ from twitch_tracker.wording.treatments import (
     other_text,
 )
 from twitch_tracker.wording.trends import time_beside_text, trend_text
-from twitch_tracker.wording.units import day_text
 
 __all__ = [
     "by_chance_text",

@@ -17,8 +17,8 @@ from typing import Final
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.records.reasons import Reason
 from twitch_tracker.regions import Region, Side
+from twitch_tracker.units import listed, percent
 from twitch_tracker.wording.terms import region_name, side_name
-from twitch_tracker.wording.units import listed, percent
 
 __all__ = ["reason_text"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.results import (
     Cycle,
@@ -18,9 +19,8 @@ from twitch_tracker.progression.results import (
     OtherCourse,
     Sureness,
 )
-from twitch_tracker.wording import units
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.places import at_place
-from twitch_tracker.wording.units import day_text
 
 __all__ = ["cycle_text", "injection_text", "mark_name", "operation_text", "other_text"]
 

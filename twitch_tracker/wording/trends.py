@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import (
     BeyondMistakes,
@@ -22,10 +23,9 @@ from twitch_tracker.progression.results import (
     Sureness,
     Trend,
 )
-from twitch_tracker.wording import units
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.measures import difference_text, value_text
 from twitch_tracker.wording.places import kind_words
-from twitch_tracker.wording.units import day_text
 
 __all__ = [
     "minutes_to_record",

@@ -23,7 +23,7 @@ from twitch_tracker.history import Task
 from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Side
 from twitch_tracker.timebase import Interval
-from twitch_tracker.wording.units import day_text
+from twitch_tracker.units import day_text
 
 TODAY = date.today()  # noqa: DTZ011 - the person's own day
 

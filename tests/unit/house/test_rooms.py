@@ -29,39 +29,18 @@ HEAVY = {
 }
 
 
-BELOW_ALL = "twitch_tracker.wording.units"
-"""How quantities are written; errors write them too. It stands on `language` alone."""
-
-
-def uses_quantities(path: Path, tree: ast.AST) -> set[int]:
-    """Find the lines of `errors` that import how quantities are written."""
-    return {
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == BELOW_ALL
-        if room_of(path) == "errors"
-    }
-
-
 def wrong_imports(path: Path, tree: ast.AST) -> list[str]:
     """Describe every import that goes against the order."""
     room = room_of(path)
     allowed = ASIDE.get(room) or ORDER[: ORDER.index(room)]
     if room == "cli":
         allowed = (*allowed, *ASIDE)
-    quantities = uses_quantities(path, tree)
     return [
         f"{path.relative_to(ROOT.parent).as_posix()}:{line}: {room} must not import "
         f"{other}; it may import {', '.join(allowed) or 'nothing'}"
         for line, other in imported_rooms(path, tree)
-        if other != room and other not in allowed and line not in quantities
+        if other != room and other not in allowed
     ]
-
-
-def test_how_quantities_are_written_stands_on_language_alone():
-    units = ROOT / "wording" / "units.py"
-    rooms = {room for _, room in imported_rooms(units, tree_of(units))}
-    assert rooms == {"language"}
 
 
 def test_every_room_has_its_place():

@@ -22,7 +22,8 @@ from source_files import (
 SPEAKERS = ("say", "say_n", "mark")
 SILENT = (*ORDER[: ORDER.index("wording")], *ASIDE)
 """Rooms whose results are codes and numbers. `errors` says what is wrong, and whoever
-finds it may say so in the error; `language` gives the words."""
+finds it may say so in the error; `language` gives the words, and `units` writes
+quantities for errors and for `wording` alike."""
 
 
 def errors_by_name() -> set[str]:
@@ -75,7 +76,7 @@ def words_outside_errors(tree: ast.Module, errors: set[str]) -> list[str]:
 
 
 def test_only_errors_speak_below_the_room_of_words():
-    silent = set(SILENT) - {"language", "errors"}
+    silent = set(SILENT) - {"language", "units", "errors"}
     errors = errors_by_name()
     all_are_right(
         f"{name_of(path)}: give a code with values, and tell it in `wording`: {found}"
@@ -88,11 +89,11 @@ def test_only_errors_speak_below_the_room_of_words():
 @pytest.mark.parametrize("room", ["progression", "episodes"])
 def test_rooms_of_results_know_no_language(room: str):
     all_are_right(
-        f"{name_of(path)}:{line}: imports language"
+        f"{name_of(path)}:{line}: imports {other}"
         for path in FILES
         if room_of(path) == room and path.name != "certainty.py"
         for line, other in imported_rooms(path, tree_of(path))
-        if other == "language"
+        if other in {"language", "units"}
     )
 
 

@@ -10,8 +10,8 @@ from twitch_tracker.history import Task, TaskKind, Treatment, TreatmentKind
 from twitch_tracker.language import speaking
 from twitch_tracker.progression.glance import Against, Direction, glance_of
 from twitch_tracker.regions import Side
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.now.glance import glance_details, glance_sentence
-from twitch_tracker.wording.units import day_text
 
 
 def bursts(n):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from twitch_tracker import units
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import (
     Estimate,
@@ -17,7 +18,6 @@ from twitch_tracker.progression.results import (
     Series,
     Sureness,
 )
-from twitch_tracker.wording import units
 from twitch_tracker.wording.measures import change_text, interval_text, value_text
 from twitch_tracker.wording.trends import trend_text
 

@@ -31,8 +31,8 @@ from twitch_tracker.progression.comparing import (
     days_recorded,
     nearest_days,
 )
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.terms import KINDS
-from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 

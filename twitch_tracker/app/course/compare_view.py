@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from twitch_tracker import units
 from twitch_tracker.app.course.view import Option
 from twitch_tracker.app.recording.steps import task_name
 from twitch_tracker.app.templating import person_url
@@ -20,14 +21,13 @@ from twitch_tracker.progression.comparing import (
 )
 from twitch_tracker.progression.results import ChartPoint, Estimate, Measure
 from twitch_tracker.regions import Side
-from twitch_tracker.wording import units
+from twitch_tracker.units import day_text, listed
 from twitch_tracker.wording.measures import (
     interval_text,
     measure_name,
     value_text,
 )
 from twitch_tracker.wording.terms import basis_in_words, side_title
-from twitch_tracker.wording.units import day_text, listed
 
 __all__ = [
     "CellRow",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.history import TaskKind
 from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.recordings.phases import EFFECT_DAYS
@@ -23,9 +24,8 @@ from twitch_tracker.progression.results import Cycle, Estimate, Progression
 from twitch_tracker.report.progress.clinic import leading_cycle
 from twitch_tracker.report.progress.svg import HEIGHT, path_through
 from twitch_tracker.report.recording.cards import Fact
-from twitch_tracker.wording import units
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.terms import side_title
-from twitch_tracker.wording.units import day_text
 
 __all__ = ["CycleView", "OneLine", "OneRow", "cycle_view"]
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from twitch_tracker import units
 from twitch_tracker.app.course.burst_clips import cut_of, typical_burst
 from twitch_tracker.app.course.compare_view import ComparedClip
 from twitch_tracker.app.recording.clips import ClipState
@@ -25,7 +26,6 @@ from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, ReadOptions
-from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.terms import side_name
 

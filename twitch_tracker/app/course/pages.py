@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Query
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
+from twitch_tracker import units
 from twitch_tracker.app.course.choice import Choice, read_choice
 from twitch_tracker.app.course.view import (
     basis_options,
@@ -29,9 +30,8 @@ from twitch_tracker.app.words import moment
 from twitch_tracker.history import TaskKind
 from twitch_tracker.journal.entries import RecordingBrief, RecordingEntry
 from twitch_tracker.language import say, uncapitalised
-from twitch_tracker.wording import units
+from twitch_tracker.units import period_text
 from twitch_tracker.wording.terms import kind_title
-from twitch_tracker.wording.units import period_text
 
 __all__ = ["CourseChoice", "router"]
 

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from twitch_tracker import units
 from twitch_tracker.app.home.view import build_now
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.steps import task_name
@@ -22,8 +23,7 @@ from twitch_tracker.app.words import moment, state_in_words
 from twitch_tracker.history import USUAL_BASIS, DiaryEntry, Patient
 from twitch_tracker.journal.entries import RecordingEntry
 from twitch_tracker.language import say, say_n
-from twitch_tracker.wording import units
-from twitch_tracker.wording.units import day_text
+from twitch_tracker.units import day_text
 
 __all__ = ["router"]
 

@@ -20,8 +20,8 @@ from twitch_tracker.history import DIARY_FACTORS, SideEffect, Task, Treatment
 from twitch_tracker.journal.entries import Change
 from twitch_tracker.language import mark, say
 from twitch_tracker.regions import Side
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.terms import factor_name, side_effect_name, side_name
-from twitch_tracker.wording.units import day_text
 
 __all__ = ["SHOWN_KINDS", "ChangeRow", "change_row", "change_rows", "is_shown"]
 

@@ -21,8 +21,8 @@ from twitch_tracker.history import DIARY_FACTORS, DiaryEntry
 from twitch_tracker.journal.files.tables import DIARY_COLUMNS, diary_text, read_diary
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.terms import factor_name
-from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 

@@ -20,8 +20,8 @@ from twitch_tracker.border.days import day_from
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import DIARY, DIARY_SYMPTOMS, DiaryEntry
 from twitch_tracker.language import mark, say
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.terms import factor_hint, factor_name
-from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 

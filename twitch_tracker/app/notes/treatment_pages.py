@@ -28,8 +28,8 @@ from twitch_tracker.journal.files.tables import (
 )
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.terms import treatment_name
-from twitch_tracker.wording.units import day_text
 
 __all__ = ["router"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from twitch_tracker import units
 from twitch_tracker.app.course.burst_clips import cut_of
 from twitch_tracker.app.course.films import source_of
 from twitch_tracker.app.home.view import counted_bursts
 from twitch_tracker.app.state import AppState
 from twitch_tracker.language import say
-from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.terms import side_name
 

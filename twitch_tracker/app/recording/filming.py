@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.app.recording.clips import Clip
 from twitch_tracker.errors import VideoUnreadable
 from twitch_tracker.language import say
 from twitch_tracker.motion.timing import frame_durations
 from twitch_tracker.video.timing import read_times_s
-from twitch_tracker.wording import units
 from twitch_tracker.wording.film.said import few_pictures_in_words
 
 __all__ = ["OnFilm", "film_note", "look_at_film"]

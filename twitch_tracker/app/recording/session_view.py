@@ -26,9 +26,9 @@ from twitch_tracker.progression.comparing import (
 )
 from twitch_tracker.progression.results import ChartPoint, Estimate, Measure
 from twitch_tracker.regions import SIDES, Side
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.measures import interval_text, value_text
 from twitch_tracker.wording.terms import KINDS, kind_title, side_name
-from twitch_tracker.wording.units import day_text
 
 __all__ = ["SessionCard", "Whole", "build_card", "how_far_in_all"]
 

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.evaluate.figures.limits import LEAST, Limits
 from twitch_tracker.language import say, say_n
 from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.report.ticks import round_ticks
-from twitch_tracker.wording import units
 
 __all__ = ["AgreementBand", "AgreementFigure", "Label", "draw_limits", "with_interval"]
 

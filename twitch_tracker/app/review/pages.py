@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
+from twitch_tracker import units
 from twitch_tracker.app.recording.steps import task_name
 from twitch_tracker.app.review.copies import CopyState
 from twitch_tracker.app.review.meshes import AT_ONCE
@@ -35,10 +36,9 @@ from twitch_tracker.review.deciding import refuse_too_late
 from twitch_tracker.review.evidence import read_evidence
 from twitch_tracker.review.raters import Rater
 from twitch_tracker.review.seen import Seen, look, next_open
-from twitch_tracker.wording import units
+from twitch_tracker.units import month_name
 from twitch_tracker.wording.partly_seen import hardly_open_in_words, known_face_in_words
 from twitch_tracker.wording.terms import region_name, short_kind, side_name
-from twitch_tracker.wording.units import month_name
 
 __all__ = ["router"]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from twitch_tracker import units
 from twitch_tracker.app.words import moment
 from twitch_tracker.border.plain import number
 from twitch_tracker.journal.entries import Burst, Review
@@ -18,7 +19,6 @@ from twitch_tracker.records import Episode, Origin
 from twitch_tracker.report.recording.cards import measured_facts, remarks
 from twitch_tracker.review.raters import Rater
 from twitch_tracker.review.seen import Seen
-from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.reviews import (
     action_in_words,

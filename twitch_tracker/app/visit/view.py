@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.app.course.cycle_view import CycleView, cycle_view
 from twitch_tracker.app.course.kept import KeptCourse
 from twitch_tracker.app.home.view import NowView, build_now
@@ -21,9 +22,8 @@ from twitch_tracker.history import DIARY_SYMPTOMS, DiaryEntry, Treatment
 from twitch_tracker.language import capitalised, say, say_n
 from twitch_tracker.report.progress.clinic import peak_rows, titles_of_peaks
 from twitch_tracker.report.recording.cards import Fact
-from twitch_tracker.wording import units
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.terms import factor_name, treatment_name
-from twitch_tracker.wording.units import day_text
 
 __all__ = ["VisitView", "build_visit"]
 

@@ -24,9 +24,9 @@ def print_words(event: dict[str, Any]) -> None:
 
 def _in_words(event: dict[str, Any]) -> str:
     """Say what happened; nothing for what concerns only machines."""
+    from twitch_tracker import units
     from twitch_tracker.records import QualityReason
     from twitch_tracker.regions import Region, Side
-    from twitch_tracker.wording import units
     from twitch_tracker.wording.recording import advice_now, event_in_words
     from twitch_tracker.wording.terms import region_name, side_name
 

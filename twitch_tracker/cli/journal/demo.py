@@ -184,7 +184,7 @@ def _print_readings(scenario: str, seed: int) -> None:
 
 def _truth(course: Course) -> tuple[str, ...]:
     """Say who it is and what is true of the first and the last day."""
-    from twitch_tracker.wording import units
+    from twitch_tracker import units
 
     first, last = course.first, course.last
     return (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from twitch_tracker import units
 from twitch_tracker.evaluate.evaluation import Evaluation
 from twitch_tracker.evaluate.figures.alarms import around
 from twitch_tracker.evaluate.figures.detection import could_not_be_measured
@@ -14,7 +15,6 @@ from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.language import capitalised, say, say_n
 from twitch_tracker.records import Episode
 from twitch_tracker.report.evaluation.tables import Table, event_name, recording_name
-from twitch_tracker.wording import units
 from twitch_tracker.wording.evaluation import NONE, number
 from twitch_tracker.wording.partly_seen import length_of_burst
 from twitch_tracker.wording.terms import region_name, side_name

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.evaluate.evaluation import Evaluation, Part
 from twitch_tracker.evaluate.figures.alarms import NOTHING, TRUE_BURST
 from twitch_tracker.evaluate.figures.calibration import Calibration, Price
@@ -16,7 +17,6 @@ from twitch_tracker.evaluate.figures.subgroups import SEVERITY_MM, Subgroup
 from twitch_tracker.evaluate.recordings import RecordingScore
 from twitch_tracker.language import capitalised, mark, say
 from twitch_tracker.records.estimates import Estimate
-from twitch_tracker.wording import units
 from twitch_tracker.wording.evaluation import (
     GROUPS,
     NONE,

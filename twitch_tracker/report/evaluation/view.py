@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.errors import misfits_in_words
 from twitch_tracker.evaluate.evaluation import Evaluation, Part
 from twitch_tracker.evaluate.figures.detection import could_not_be_measured
@@ -29,7 +30,6 @@ from twitch_tracker.report.evaluation.tables import (
     region_table,
     subgroup_tables,
 )
-from twitch_tracker.wording import units
 from twitch_tracker.wording.evaluation import NONE, interval, number, spelling
 
 __all__ = ["EvaluationView", "build_evaluation_view"]

@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from twitch_tracker import units
 from twitch_tracker.language import say, uncapitalised
 from twitch_tracker.records import Episode, Session
 from twitch_tracker.regions import REGIONS, SIDES, Region, Side
 from twitch_tracker.report.overlay.face import RGB
-from twitch_tracker.wording import units
 from twitch_tracker.wording.recording import quality_in_words
 from twitch_tracker.wording.terms import region_name, side_name
 

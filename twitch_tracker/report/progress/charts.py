@@ -31,8 +31,8 @@ from twitch_tracker.progression.results import (
 )
 from twitch_tracker.regions import Side
 from twitch_tracker.report.ticks import calendar_ticks, round_ticks
+from twitch_tracker.units import period_text
 from twitch_tracker.wording.terms import KINDS, SIDE_ORDER
-from twitch_tracker.wording.units import period_text
 
 __all__ = [
     "MOST_SIGNS",

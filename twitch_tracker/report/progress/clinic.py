@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from twitch_tracker import units
 from twitch_tracker.history import TaskKind, Treatment
 from twitch_tracker.language import say
 from twitch_tracker.progression.results import (
@@ -19,7 +20,7 @@ from twitch_tracker.progression.results import (
     InjectionCourse,
     Progression,
 )
-from twitch_tracker.wording import units
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.breaks import break_text
 from twitch_tracker.wording.clinic.between import (
     between_name,
@@ -35,7 +36,6 @@ from twitch_tracker.wording.clinic.signs import (
 )
 from twitch_tracker.wording.terms import side_effect_name, side_title
 from twitch_tracker.wording.treatments import other_text
-from twitch_tracker.wording.units import day_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -15,8 +15,8 @@ from typing import Final
 from twitch_tracker.history import DIARY_FACTORS, DiaryEntry
 from twitch_tracker.language import say, say_n
 from twitch_tracker.report.progress.charts import TimeAxis
+from twitch_tracker.units import day_text, period_text
 from twitch_tracker.wording.terms import factor_name
-from twitch_tracker.wording.units import day_text, period_text
 
 __all__ = ["MOST_BARS", "DiaryRow", "Noted", "diary_rows", "medications", "notes"]
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from twitch_tracker import units
 from twitch_tracker.history import TaskKind
 from twitch_tracker.language import say
 from twitch_tracker.progression.results import (
@@ -21,7 +22,7 @@ from twitch_tracker.progression.results import (
     Sureness,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.wording import units
+from twitch_tracker.units import period_text
 from twitch_tracker.wording.measures import (
     brief_change_text,
     change_text,
@@ -35,7 +36,6 @@ from twitch_tracker.wording.terms import (
     SIDE_ORDER,
 )
 from twitch_tracker.wording.trends import sureness_in_words
-from twitch_tracker.wording.units import period_text
 
 __all__ = ["LatestRow", "LatestTable", "latest_tables"]
 

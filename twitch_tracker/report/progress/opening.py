@@ -6,12 +6,12 @@ nothing of charts is loaded here.
 
 from __future__ import annotations
 
+from twitch_tracker import units
 from twitch_tracker.history import Basis
 from twitch_tracker.language import say
 from twitch_tracker.progression.results import Progression
-from twitch_tracker.wording import units
+from twitch_tracker.units import period_text
 from twitch_tracker.wording.terms import basis_in_words
-from twitch_tracker.wording.units import period_text
 
 __all__ = ["basis_text", "counted_text", "what_to_do_first"]
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.history import TreatmentKind
 from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.results import (
@@ -30,7 +31,7 @@ from twitch_tracker.report.progress.charts import (
     treatment_bands,
     trend_path,
 )
-from twitch_tracker.wording import units
+from twitch_tracker.units import days_text
 from twitch_tracker.wording.measures import (
     interval_text,
     measure_about,
@@ -40,7 +41,6 @@ from twitch_tracker.wording.measures import (
 )
 from twitch_tracker.wording.terms import kind_title, period_in_words, side_title
 from twitch_tracker.wording.trends import minutes_to_record, trend_text
-from twitch_tracker.wording.units import days_text
 
 __all__ = [
     "HEIGHT",

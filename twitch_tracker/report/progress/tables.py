@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from twitch_tracker import units
 from twitch_tracker.history import TaskKind, Treatment
 from twitch_tracker.language import capitalised, say, uncapitalised
 from twitch_tracker.progression.results import (
@@ -15,7 +16,7 @@ from twitch_tracker.progression.results import (
 )
 from twitch_tracker.regions import Side
 from twitch_tracker.report.recording.cards import Fact
-from twitch_tracker.wording import units
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.measures import ratio_text, value_text
 from twitch_tracker.wording.terms import (
@@ -32,7 +33,6 @@ from twitch_tracker.wording.treatments import (
     other_text,
 )
 from twitch_tracker.wording.trends import sureness_in_words
-from twitch_tracker.wording.units import day_text
 
 __all__ = [
     "AssociationRow",

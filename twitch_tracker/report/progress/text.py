@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.language import mark, say, say_n, uncapitalised
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress.latest import LatestRow, LatestTable, latest_tables
@@ -20,11 +21,10 @@ from twitch_tracker.report.progress.opening import (
     counted_text,
     what_to_do_first,
 )
-from twitch_tracker.wording import units
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.progression import left_out_text, reading_text
 from twitch_tracker.wording.terms import kind_title, side_title, treatment_name
-from twitch_tracker.wording.units import day_text
 
 __all__ = ["WIDTH", "progress_text", "sparkline"]
 

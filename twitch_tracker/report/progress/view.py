@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from twitch_tracker import __version__
+from twitch_tracker import __version__, units
 from twitch_tracker.history import TaskKind
 from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.results import Measure, Progression, Sureness
@@ -53,7 +53,6 @@ from twitch_tracker.report.progress.tables import (
     treatment_rows,
 )
 from twitch_tracker.report.recording.cards import Fact
-from twitch_tracker.wording import units
 from twitch_tracker.wording.progression import (
     by_chance_text,
     closest_level,

@@ -7,10 +7,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twitch_tracker import units
 from twitch_tracker.language import capitalised, say, uncapitalised
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import Region
-from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import (
     bilateral_in_words,
     cut_off_in_words,

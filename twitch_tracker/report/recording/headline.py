@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 
+from twitch_tracker import units
 from twitch_tracker.language import say
 from twitch_tracker.records import Session, SessionSummary
 from twitch_tracker.regions import SIDES, Side
-from twitch_tracker.wording import units
 from twitch_tracker.wording.film.said import (
     damage_in_words,
     said_in_words,

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
+from twitch_tracker import units
 from twitch_tracker.language import say
 from twitch_tracker.records import Session
 from twitch_tracker.report.recording.cards import Fact
-from twitch_tracker.wording import units
 
 __all__ = ["method_facts", "parameter_facts"]
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from twitch_tracker import units
 from twitch_tracker.language import capitalised, say, say_n
 from twitch_tracker.records import Session
 from twitch_tracker.regions import Side
 from twitch_tracker.report.ticks import clock_ticks
 from twitch_tracker.timebase import Interval
-from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import side_name
 
 __all__ = ["Strip", "build_overview"]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twitch_tracker import units
 from twitch_tracker.language import capitalised, say, say_n
 from twitch_tracker.records import (
     NearMiss,
@@ -33,7 +34,6 @@ from twitch_tracker.report.recording.headline import (
     recorded_as,
 )
 from twitch_tracker.report.recording.provenance import method_facts, parameter_facts
-from twitch_tracker.wording import units
 from twitch_tracker.wording.partly_seen import cut_off_note, longest_burst
 from twitch_tracker.wording.reasons import reason_text
 from twitch_tracker.wording.recording import (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.language import mark, say
 from twitch_tracker.progression.results import (
     BETWEEN_RATIOS,
@@ -14,7 +15,6 @@ from twitch_tracker.progression.results import (
     EyeShut,
 )
 from twitch_tracker.regions import Side
-from twitch_tracker.wording import units
 
 __all__ = ["between_name", "between_text", "between_values", "shut_text"]
 

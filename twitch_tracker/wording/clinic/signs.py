@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.clinic.signs import STANDS_OUT
 from twitch_tracker.progression.results import (
@@ -15,9 +16,8 @@ from twitch_tracker.progression.results import (
     Sign,
     SignSeen,
 )
-from twitch_tracker.wording import units
+from twitch_tracker.units import day_text
 from twitch_tracker.wording.terms import side_title
-from twitch_tracker.wording.units import day_text
 
 __all__ = [
     "provoked_text",

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from twitch_tracker import units
 from twitch_tracker.language import say
-from twitch_tracker.wording import units
 
 if TYPE_CHECKING:
     from twitch_tracker.video.metadata import FileMetadata, Film

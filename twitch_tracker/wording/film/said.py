@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.episodes.description.claims import (
     LEAST_FOR_CONTRACTIONS_HZ,
     LEAST_FOR_KIND_HZ,
@@ -19,9 +20,8 @@ from twitch_tracker.motion.sameness import COMPRESSED_SHARE, is_compressed
 from twitch_tracker.motion.timing import LEAST_PICTURES_HZ
 from twitch_tracker.records import Damage, QualityReason, SubjectEvent
 from twitch_tracker.records.reasons import Reason
-from twitch_tracker.wording import units
+from twitch_tracker.units import listed
 from twitch_tracker.wording.reasons import reason_text
-from twitch_tracker.wording.units import listed
 
 __all__ = [
     "damage_in_words",

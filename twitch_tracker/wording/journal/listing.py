@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from twitch_tracker.history import DIARY
 from twitch_tracker.language import say
 from twitch_tracker.regions import Side
+from twitch_tracker.units import decimal, listed
 from twitch_tracker.wording.terms import (
     factor_name,
     side_effect_name,
     side_name,
     treatment_name,
 )
-from twitch_tracker.wording.units import decimal, listed
 
 if TYPE_CHECKING:
     from twitch_tracker.history import DiaryEntry, Patient, Treatment

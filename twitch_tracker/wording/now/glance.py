@@ -6,13 +6,13 @@ import math
 from datetime import date
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.language import capitalised, mark, say, say_n, uncapitalised
 from twitch_tracker.progression.glance import Against, Direction, Glance
 from twitch_tracker.progression.results import Estimate
-from twitch_tracker.wording import units
+from twitch_tracker.units import day_text, period_text
 from twitch_tracker.wording.places import kind_words
 from twitch_tracker.wording.terms import side_title
-from twitch_tracker.wording.units import day_text, period_text
 
 __all__ = ["glance_details", "glance_sentence"]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from twitch_tracker import __version__
+from twitch_tracker import __version__, units
 from twitch_tracker.history import TaskKind
 from twitch_tracker.language import language_tag, say, say_n, uncapitalised
 from twitch_tracker.progression.results import Measure, Progression, Sureness
@@ -40,7 +40,6 @@ from twitch_tracker.report.progress.tables import (
     region_rows,
     treatment_rows,
 )
-from twitch_tracker.wording import units
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.progression import (
     closest_text,

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from twitch_tracker import units
 from twitch_tracker.language import say, say_n
-from twitch_tracker.wording import units
 from twitch_tracker.wording.terms import confidence_in_words
 
 
