@@ -6,7 +6,8 @@ import io
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
 from twitch_tracker.app.corrections.details import (
@@ -37,30 +38,19 @@ _PREVIEW_SIDE_PX: Final = 480
 _PREVIEW_AT_S: Final = 1.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordingForm:
+class RecordingForm(BaseModel):
     """What the form sends, as it was typed."""
 
-    when: str
-    task: str
-    device: str
-    note: str
-    mirrored: str
+    model_config = ConfigDict(frozen=True)
+
+    when: str = ""
+    task: str = ""
+    device: str = Field("", max_length=200)
+    note: str = Field("", max_length=2000)
+    mirrored: str = ""
 
 
-def _sent(
-    when: Annotated[str, Form()] = "",
-    task: Annotated[str, Form()] = "",
-    device: Annotated[str, Form(max_length=200)] = "",
-    note: Annotated[str, Form(max_length=2000)] = "",
-    mirrored: Annotated[str, Form()] = "",
-) -> RecordingForm:
-    return RecordingForm(
-        when=when, task=task, device=device, note=note, mirrored=mirrored
-    )
-
-
-SentRecordingForm = Annotated[RecordingForm, Depends(_sent)]
+SentRecordingForm = Annotated[RecordingForm, Form()]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from pydantic import BaseModel, ConfigDict
 
 from twitch_tracker.app.notes.form_reading import number_or_none, read_day
 from twitch_tracker.errors import BadParameter
@@ -36,12 +37,13 @@ _KINDS: Final = {
 NO_SIDE_EFFECTS: Final = "none"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TreatmentForm:
+class TreatmentForm(BaseModel):
     """What was typed, as it was typed."""
 
+    model_config = ConfigDict(frozen=True)
+
     on: str = ""
-    kind: str = TreatmentKind.BOTULINUM_TOXIN.value
+    kind: str = ""
     side: str = ""
     product: str = ""
     units: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Form, UploadFile
+from fastapi import APIRouter, Form, UploadFile
 from starlette.responses import Response
 
 from twitch_tracker.app.exports.tables import download, read_table, today
@@ -20,7 +20,7 @@ from twitch_tracker.app.notes.treatment_form import (
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import back_to, page, person_url
 from twitch_tracker.errors import BadParameter, BadTable, UnknownEntry
-from twitch_tracker.history import Treatment
+from twitch_tracker.history import Treatment, TreatmentKind
 from twitch_tracker.journal.files.tables import (
     muscles_to_text,
     read_treatments,
@@ -36,23 +36,7 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False)
 
 
-def _typed(
-    on: Annotated[str, Form()] = "",
-    kind: Annotated[str, Form()] = "",
-    side: Annotated[str, Form()] = "",
-    product: Annotated[str, Form()] = "",
-    units: Annotated[str, Form()] = "",
-    muscles: Annotated[str, Form()] = "",
-    notes: Annotated[str, Form()] = "",
-    side_effects: Annotated[list[str] | None, Form()] = None,
-) -> TreatmentForm:
-    return TreatmentForm(
-        on=on, kind=kind, side=side, product=product, units=units, muscles=muscles,
-        notes=notes, side_effects=tuple(side_effects or ()),
-    )  # fmt: skip
-
-
-SentTreatmentForm = Annotated[TreatmentForm, Depends(_typed)]
+SentTreatmentForm = Annotated[TreatmentForm, Form()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +87,7 @@ def _list_page(
         patient_id=patient_id,
         said=say(said),
         items=[_item(one) for one in reversed(given)],
-        form=form or TreatmentForm(),
+        form=form or TreatmentForm(kind=TreatmentKind.BOTULINUM_TOXIN.value),
         problems=problems or {},
         **_choices(),
     )
