@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 from source_files import (
@@ -111,3 +112,44 @@ def test_rooms_of_results_know_no_language(room: str):
 )
 def test_the_test_itself_hears_who_speaks(source: str, wrong: bool):
     assert bool(words_outside_errors(ast.parse(source), {"BadTable"})) is wrong
+
+
+OF_STUDIES = {"cli/benchmark.py", "cli/journal/demo.py"}
+"""Commands of a checkout, whose tables are for who works on the program."""
+
+
+def english_in_prints(tree: ast.Module) -> list[str]:
+    """Find words that a command prints as they stand, in no reader's language."""
+    found = []
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and names_in(call.func) & {"print", "echo"}:
+            for argument in call.args:
+                parts = getattr(argument, "values", [argument])
+                words = [part.value for part in parts if isinstance(part, ast.Constant)]
+                text = re.sub("twitch-tracker|SHA-256", "", "".join(map(str, words)))
+                if re.search(r"[a-zA-Z]{2}", text):
+                    found.append(f"line {call.lineno}: {ast.unparse(argument)[:60]}")
+    return found
+
+
+def test_commands_print_sentences_in_the_readers_language():
+    all_are_right(
+        f"{name_of(path)}: say it: {found}"
+        for path in FILES
+        if room_of(path) == "cli" and name_of(path) not in OF_STUDIES
+        for found in english_in_prints(tree_of(path))
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
+        ("print('It is done.')", True),
+        ("print(f'page: {page}')", True),
+        ("print(say('It is done.'))", False),
+        ("print(f'{name:>5} {say(text)}')", False),
+        ("print(f'  -> {advice}')", False),
+    ],
+)
+def test_the_test_itself_notices_a_sentence_that_is_printed(source: str, wrong: bool):
+    assert bool(english_in_prints(ast.parse(source))) is wrong
