@@ -259,7 +259,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--table", type=Path)
     parser.add_argument("--eye-steps", type=int, default=900)
-    parser.add_argument("--burst-steps", type=int, default=6000)
+    parser.add_argument("--burst-steps", type=int, default=9000)
     parser.add_argument("--votes", type=int, default=2)
     parser.add_argument("--lessons", type=int, default=8)
     parser.add_argument("--jobs", type=int, default=2)

@@ -167,7 +167,7 @@ class LearnedDetector:
         kept: list[Episode] = []
         refused: list[NearMiss] = []
         for candidate in candidates(motion, verdict.log_odds, self.params):
-            measured = traits(candidate, verdict, motion)
+            measured = traits(candidate, verdict)
             confidence = self._certainty.confidence(measured)
             if mirrored_share(candidate, verdict) > MIRRORED_MOST:
                 if confidence >= needed:
