@@ -10,7 +10,7 @@ Every face belongs to one fold, and there is an exam for every family of truth: 
 networks of ``folds/<family>/<fold>`` have seen neither that family nor the faces of
 that fold. Those of ``folds/all/<fold>`` have seen every family, but not the faces. What
 burst networks learn from comes from eye networks that had not seen the eye in question,
-as it will be with faces nobody has seen. Both trackers teach one set of networks: they
+as it will be with faces nobody has seen. Both trackers teach one burst network: they
 place the same points each in its own way, and what holds for both holds for more.
 """
 
@@ -173,8 +173,8 @@ class Training:
             table.writerows((f, f"fold_{k}") for f, k in sorted(self.fold_of.items()))
 
     def _eyes(self) -> None:
-        sets = [s for by_one in self.watched for s in eye_sets(by_one)]
-        sets += self.portraits
+        # They look at pictures, which both trackers cut out alike.
+        sets = eye_sets(self.watched[0]) + self.portraits
         self.report(len(sets), "eyes")
         kept = self.folds / "eyes.pickle"
         kept.write_bytes(pickle.dumps(sets))
@@ -259,7 +259,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--table", type=Path)
     parser.add_argument("--eye-steps", type=int, default=900)
-    parser.add_argument("--burst-steps", type=int, default=9000)
+    parser.add_argument("--burst-steps", type=int, default=7000)
     parser.add_argument("--votes", type=int, default=2)
     parser.add_argument("--lessons", type=int, default=8)
     parser.add_argument("--jobs", type=int, default=2)

@@ -38,7 +38,7 @@ STRONGEST_SHARE: Final = 0.1
 """The evidence of a candidate is what the strongest tenth of its frames reaches, or more:
 one moment, however sure, says little about seconds. (The mean of the strongest sixth of a
 second, as before, was as sure of long stretches in which two halves of a face only differ
-now and then as of bursts: docs/validation.md#confidence-from-a-tenth-of-a-burst.)
+now and then as of bursts: docs/validation.md#two-trackers-teach-and-a-tenth-of-a-burst-is-asked.)
 
 It is that of movement alone (`Verdict.movement_log_odds`). How an eye looks in itself, and
 how unlike the two sides are, shows a contraction that nothing moves any more, so that it

@@ -53,7 +53,7 @@ Floats = NDArray[np.float64]
 
 LEAST_CONFIDENCE: Final = {
     Sensitivity.LOW: 0.8,
-    Sensitivity.STANDARD: 0.65,
+    Sensitivity.STANDARD: 0.7,
     Sensitivity.HIGH: 0.4,
 }
 """A burst needs this much confidence."""
