@@ -90,6 +90,9 @@ GENTLE_S: Final = (1.0, 15.0)
 """Both eyes closed on purpose, as in the task "gentle closure"."""
 
 LONGEST_S: Final = 25.0
+LONG_TRAIN_SHARE: Final = 0.3
+"""Of trains of jerks, and of jerks that end in a hold, so many may last as long as what
+is held. When all of them were short, long ones fell to pieces."""
 
 
 @dataclass(frozen=True)
@@ -235,6 +238,8 @@ def _burst(
     }
     single = rng.random() < SINGLE_SHARE
     shortest_s, longest_s = SINGLE_S if single else length[kind]
+    if not single and rng.random() < LONG_TRAIN_SHARE:
+        longest_s = LONGEST_S
     long_s = float(np.exp(rng.uniform(np.log(shortest_s), np.log(longest_s))))
     long_s = min(long_s, lasts_s - 0.4 - at_s)
     if long_s < 0.12:

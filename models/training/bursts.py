@@ -208,7 +208,7 @@ def lesson_views(recording: Recording, signals: Paced, count: int) -> list[View]
     """Views of lessons made from an untouched recording."""
     if recording.kind is not VersionKind.UNTOUCHED:
         return []
-    seed = [zlib.crc32(recording.name.encode()), count]
+    seed = [zlib.crc32(f"{recording.tracker} {recording.name}".encode()), count]
     return [
         view
         for made in lessons(signals, np.random.default_rng(seed), count)

@@ -65,7 +65,7 @@ def judge(
             and span.start_s < truth[k].span.end_s + PRIMARY_RULE.tolerance_s
             and truth[k].span.start_s - PRIMARY_RULE.tolerance_s < span.end_s
         ]
-        values = traits(candidate, verdict, motion)
+        values = traits(candidate, verdict)
         mirrored = mirrored_share(candidate, verdict) > MIRRORED_MOST
         if not mirrored:
             free -= set(met[:1])

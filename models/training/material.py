@@ -55,6 +55,8 @@ class Recording:
     ----------
     version : Version
         Which video, and what was done to it.
+    tracker : str
+        By which tracker it was watched, as in `BenchmarkOptions`.
     raw : RawMotion
         With pictures of the eyes.
     usable : NDArray[np.bool_]
@@ -71,6 +73,7 @@ class Recording:
     """
 
     version: Version
+    tracker: str
     raw: RawMotion
     usable: NDArray[np.bool_]
     truth: tuple[Episode, ...]
@@ -122,6 +125,7 @@ def read_material(options: BenchmarkOptions) -> Iterator[Recording]:
         truth = tuple(read_truth(built.truth(options.videos)).episodes)
         yield Recording(
             version=version,
+            tracker=options.tracker,
             raw=raw,
             usable=usable,
             truth=truth,

@@ -1,6 +1,7 @@
 """Train everything that ships in ``models``, and the models it is judged by.
 
     twitch-tracker benchmark FACES --out BENCH       # material: videos, truth, motion
+    twitch-tracker benchmark FACES --out BENCH --tracker face-landmarker
     python models/training/train.py FACES BENCH --stills STILLS --out models \
         --folds BENCH/folds
     twitch-tracker benchmark FACES --out BENCH --folds BENCH/folds    # the verdict
@@ -9,7 +10,8 @@ Every face belongs to one fold, and there is an exam for every family of truth: 
 networks of ``folds/<family>/<fold>`` have seen neither that family nor the faces of
 that fold. Those of ``folds/all/<fold>`` have seen every family, but not the faces. What
 burst networks learn from comes from eye networks that had not seen the eye in question,
-as it will be with faces nobody has seen.
+as it will be with faces nobody has seen. Both trackers teach one burst network: they
+place the same points each in its own way, and what holds for both holds for more.
 """
 
 from __future__ import annotations
@@ -122,14 +124,15 @@ class Training:
 
     def __init__(
         self,
-        recordings: list[Recording],
+        watched: list[list[Recording]],
         portraits: list[EyeSet],
         plan: Plan,
         out: Path,
         folds: Path,
     ) -> None:
-        self.recordings, self.portraits, self.plan = recordings, portraits, plan
-        self.fold_of = folds_of([r.face for r in recordings])
+        self.watched, self.portraits, self.plan = watched, portraits, plan
+        self.recordings = [r for by_one in watched for r in by_one]
+        self.fold_of = folds_of([r.face for r in self.recordings])
         self.folds = folds
         self.out = out
         families = {
@@ -170,7 +173,8 @@ class Training:
             table.writerows((f, f"fold_{k}") for f, k in sorted(self.fold_of.items()))
 
     def _eyes(self) -> None:
-        sets = eye_sets(self.recordings) + self.portraits
+        # They look at pictures, which both trackers cut out alike.
+        sets = eye_sets(self.watched[0]) + self.portraits
         self.report(len(sets), "eyes")
         kept = self.folds / "eyes.pickle"
         kept.write_bytes(pickle.dumps(sets))
@@ -255,10 +259,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--table", type=Path)
     parser.add_argument("--eye-steps", type=int, default=900)
-    parser.add_argument("--burst-steps", type=int, default=6000)
+    parser.add_argument("--burst-steps", type=int, default=7000)
     parser.add_argument("--votes", type=int, default=2)
     parser.add_argument("--lessons", type=int, default=8)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument(
+        "--trackers",
+        nargs="+",
+        default=["auto", "face-landmarker"],
+        help="by whom the recordings were watched that teach; see benchmark --tracker",
+    )
     parser.add_argument(
         "--exams",
         nargs="*",
@@ -284,6 +294,7 @@ def main() -> None:
         variants=given.variants,
         table=given.table,
     )
+    watched = [replace(options, tracker=tracker) for tracker in given.trackers]
     plan = Plan(
         eye_steps=given.eye_steps,
         burst_steps=given.burst_steps,
@@ -299,7 +310,7 @@ def main() -> None:
         if given.stills
         else []
     )
-    recordings = list(read_material(options))
+    recordings = [list(read_material(options)) for options in watched]
     Training(recordings, portraits, plan, given.out, given.folds).run()
 
 

@@ -232,6 +232,7 @@ def _tier(figures: DetectorFigures, tier: str) -> dict[str, Any]:
     rate = "false_alarms_per_min"
     return {
         **found,
+        "f1_with_eyelid": _number(figures.f1_with_eyelid(tier)),
         "f1_strict": _number(figures.of(figures.spasms_strict, "f1", tier)),
         rate: _number(figures.of(figures.untouched, rate, tier)),
         f"{rate}_strict": _number(figures.of(figures.untouched_strict, rate, tier)),

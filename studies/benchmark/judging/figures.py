@@ -281,6 +281,25 @@ class DetectorFigures:
 
         return self._estimated(Share(found, true), scores)
 
+    def f1_with_eyelid(self, tier: str = "") -> Number:
+        """F1 where bursts of the lower face alone are neither found nor missed.
+
+        Hemifacial spasm begins at the eyelid as a rule; how well bursts without it are
+        found is asked for apart (`lower_face_only`).
+        """
+        scores = [s for s in self.spasms if not tier or s.activity == tier]
+        if not scores:
+            return NOTHING
+
+        def found(score: RecordingScore) -> float:
+            return 2.0 * sum(_has_eyelid(m.truth) for m in score.matching.found)
+
+        def whole(score: RecordingScore) -> float:
+            missed = sum(map(_has_eyelid, score.matching.missed))
+            return found(score) + missed + len(score.matching.false_alarms)
+
+        return self._estimated(Share(found, whole), scores)
+
     def severity(self, wanted: str, tier: str = "") -> Number:
         """Sensitivity for bursts drawn ``mild``, ``moderate`` or ``severe``."""
         drawn = {s.version.name: s.severities for s in self.scored}
@@ -299,7 +318,7 @@ class DetectorFigures:
         """Sensitivity for bursts of the eyelid and more."""
 
         def keep(_: str, burst: Episode) -> bool:
-            return Region.EYELID in burst.regions and len(burst.regions) > 1
+            return _has_eyelid(burst) and len(burst.regions) > 1
 
         return self.sensitivity_where(keep, tier)
 
@@ -307,8 +326,7 @@ class DetectorFigures:
         """Sensitivity for bursts of the lower face without the eyelid."""
 
         def keep(_: str, burst: Episode) -> bool:
-            regions = {*burst.regions}
-            return bool(regions & LOWER_FACE) and Region.EYELID not in regions
+            return bool({*burst.regions} & LOWER_FACE) and not _has_eyelid(burst)
 
         return self.sensitivity_where(keep, tier)
 
@@ -358,6 +376,10 @@ class DetectorFigures:
         found = _above(_in_tier(self.judged(*PUT_IN), tier), cut_off)
         quiet = _above(_in_tier(self.judged(VersionKind.UNTOUCHED), tier), cut_off)
         return self._estimated(SENSITIVITY, found), self._alarms(ALARMS_PER_MIN, quiet)
+
+
+def _has_eyelid(burst: Episode) -> bool:
+    return Region.EYELID in burst.regions
 
 
 def _in_view(scored: Scored, family_unseen: bool) -> bool:

@@ -22,7 +22,6 @@ from twitch_tracker.episodes.network.features import CHANNELS
 from twitch_tracker.episodes.rules import Candidate
 from twitch_tracker.errors import WeightsCorrupt, WeightsMissing
 from twitch_tracker.language import say
-from twitch_tracker.records import MotionSignals
 from twitch_tracker.regions import SIDES
 
 __all__ = ["CERTAINTY", "TRAITS", "Certainty", "traits"]
@@ -35,8 +34,11 @@ CERTAINTY: Final = "certainty.json"
 TRAITS: Final = ("strongest_movement", "closing")
 """What a candidate is judged by."""
 
-STRONGEST_S: Final = 1 / 6
-"""The strongest evidence is the mean over this much time: one contraction.
+STRONGEST_SHARE: Final = 0.1
+"""The evidence of a candidate is what the strongest tenth of its frames reaches, or more:
+one moment, however sure, says little about seconds. (The mean of the strongest sixth of a
+second, as before, was as sure of long stretches in which two halves of a face only differ
+now and then as of bursts: docs/validation.md#two-trackers-teach-and-a-tenth-of-a-burst-is-asked.)
 
 It is that of movement alone (`Verdict.movement_log_odds`). How an eye looks in itself, and
 how unlike the two sides are, shows a contraction that nothing moves any more, so that it
@@ -62,7 +64,7 @@ BESIDE_S: Final = (0.1, 1.5)
 before and after a candidate: an eye that is narrower all the time is no burst."""
 
 
-def traits(candidate: Candidate, verdict: Verdict, motion: MotionSignals) -> Floats:
+def traits(candidate: Candidate, verdict: Verdict) -> Floats:
     """Sum a candidate up.
 
     Parameters
@@ -71,8 +73,6 @@ def traits(candidate: Candidate, verdict: Verdict, motion: MotionSignals) -> Flo
         The candidate.
     verdict : Verdict
         From `burstnet.burst_verdict`.
-    motion : MotionSignals
-        What both are about.
 
     Returns
     -------
@@ -82,9 +82,7 @@ def traits(candidate: Candidate, verdict: Verdict, motion: MotionSignals) -> Flo
     inside = candidate.frames.frames
     values = verdict.movement_log_odds[inside, SIDES.index(candidate.side)]
     known = np.isfinite(values)
-    ordered = np.sort(values[known])[::-1]
-    usual_s = max(float(np.median(motion.frame_s[inside])), 1e-6)
-    strongest = ordered[: max(1, round(STRONGEST_S / usual_s))].mean()
+    strongest = float(np.quantile(values[known], 1.0 - STRONGEST_SHARE))
     return np.array([min(strongest, MOST_STRONGEST), _closing(candidate, verdict)])
 
 

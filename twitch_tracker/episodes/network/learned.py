@@ -53,7 +53,7 @@ Floats = NDArray[np.float64]
 
 LEAST_CONFIDENCE: Final = {
     Sensitivity.LOW: 0.8,
-    Sensitivity.STANDARD: 0.65,
+    Sensitivity.STANDARD: 0.7,
     Sensitivity.HIGH: 0.4,
 }
 """A burst needs this much confidence."""
@@ -167,7 +167,7 @@ class LearnedDetector:
         kept: list[Episode] = []
         refused: list[NearMiss] = []
         for candidate in candidates(motion, verdict.log_odds, self.params):
-            measured = traits(candidate, verdict, motion)
+            measured = traits(candidate, verdict)
             confidence = self._certainty.confidence(measured)
             if mirrored_share(candidate, verdict) > MIRRORED_MOST:
                 if confidence >= needed:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -32,12 +31,6 @@ def candidate(first, end, fps=30.0, side=Side.LEFT):
     return Candidate(side=side, frames=frames, score=np.zeros(200))
 
 
-def watched(time_s):
-    """The little of a recording that confidence asks for."""
-    frame_s = np.full(len(time_s), 1 / 30 if len(time_s) < 2 else time_s[1] - time_s[0])
-    return SimpleNamespace(time_s=time_s, frame_s=frame_s)
-
-
 def told(log_odds, fps=30.0, **where):
     verdict = Verdict(
         log_odds=np.zeros_like(log_odds),  # asked of the course, not here
@@ -47,7 +40,7 @@ def told(log_odds, fps=30.0, **where):
         quiet=np.zeros(0, bool),
     )
     seen = candidate(**where, fps=fps)
-    values = traits(seen, verdict, watched(np.arange(len(log_odds)) / fps))
+    values = traits(seen, verdict)
     return dict(zip(TRAITS, values, strict=True))
 
 
@@ -67,10 +60,19 @@ def test_what_an_eye_looks_like_all_the_time_makes_nothing_certain():
         seen_time_s=np.zeros(0),
         quiet=np.zeros(0, bool),
     )
-    values = traits(candidate(10, 40), verdict, watched(np.arange(60) / 30))
+    values = traits(candidate(10, 40), verdict)
     seen = dict(zip(TRAITS, values, strict=True))
     assert seen["strongest_movement"] == pytest.approx(-3.0)
     assert Certainty.load(shipped_folder()).confidence(values) < 0.2
+
+
+def test_a_moment_says_little_of_a_long_stretch():
+    """Half a second of evidence: all of a burst of as long, a twelfth of six seconds."""
+    log_odds = np.full((180, 2), -1.0)
+    log_odds[:15, 0] = 4.0
+    short, long = (told(log_odds, first=0, end=n) for n in (15, 180))
+    assert short["strongest_movement"] == pytest.approx(4.0)
+    assert long["strongest_movement"] == pytest.approx(-1.0)
 
 
 def test_evidence_beyond_a_bound_says_nothing_more():
@@ -113,7 +115,7 @@ def closing(side, mesh, look, log_odds=None):
         seen_time_s=TIME_S,
         quiet=quiet_moments(log_odds, TIME_S, TIME_S),
     )
-    values = traits(candidate(150, 210, side=side), verdict, watched(TIME_S))
+    values = traits(candidate(150, 210, side=side), verdict)
     return dict(zip(TRAITS, values, strict=True))["closing"]
 
 
@@ -156,7 +158,7 @@ def test_what_fills_the_whole_recording_is_held_against_nothing():
         seen_time_s=time_s,
         quiet=np.zeros(60, bool),
     )
-    values = traits(candidate(0, 60), verdict, watched(time_s))
+    values = traits(candidate(0, 60), verdict)
     assert dict(zip(TRAITS, values, strict=True))["closing"] == 0.0
 
 
@@ -168,10 +170,10 @@ def test_what_was_not_measured_says_nothing_of_closing():
 
 @pytest.mark.parametrize("fps", [15.0, 60.0])
 def test_the_frame_rate_does_not_matter(fps):
-    """The same second with a strongest sixth of it."""
+    """The same second with a strongest fifth of it."""
     n = round(fps)
     log_odds = np.full((n, 2), 1.0)
-    log_odds[: round(n / 6), 0] = 3.0
+    log_odds[: round(n / 5), 0] = 3.0
     seen = told(log_odds, fps=fps, first=0, end=n)
     assert seen["strongest_movement"] == pytest.approx(3.0, abs=0.4)
 

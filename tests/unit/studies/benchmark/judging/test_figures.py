@@ -68,6 +68,25 @@ def test_subsets_are_those_drawn(figures: DetectorFigures):
     assert figures.lower_face_only().n == 0
 
 
+def test_f1_with_eyelid_leaves_out_bursts_of_the_lower_face_alone(made_up, burst):
+    """Of each kind one found and one missed, one false: 2/(2 + 1 + 1), not 4/(4 + 2 + 1)."""
+    true = [
+        burst(at_s, at_s + 1, LEFT, regions=(region,))
+        for at_s, region in (
+            (2, Region.EYELID),
+            (5, Region.EYELID),
+            (8, Region.MOUTH_CORNER),
+            (11, Region.MOUTH_CORNER),
+        )
+    ]
+    logged = (true[0], true[2], burst(14, 15, LEFT))
+    scored = made_up.scored(made_up.version(face="a"), tuple(true), logged)
+    figures = DetectorFigures(OURS, [scored], draws=20)
+    assert figures.f1_with_eyelid("rest").value == pytest.approx(2 / 4)
+    assert figures.of(figures.spasms, "f1", "rest").value == pytest.approx(4 / 7)
+    assert math.isnan(figures.f1_with_eyelid("talk").value)
+
+
 def test_targets_are_met_missed_or_not_measured(figures: DetectorFigures):
     rows = {row.target.key: row for row in judge_targets(figures)}
     assert rows["f1_rest"].met is False
