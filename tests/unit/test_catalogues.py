@@ -41,6 +41,26 @@ def test_no_sentence_is_left_untranslated(path):
     assert [message.id for message in catalogues.missing(found)] == []
 
 
+IN_A_TERMINAL = {
+    *("app/server.py", "app/keeping/leftover_words.py", "report/overview_tables.py"),
+    *("report/progress/opening.py", "report/progress/text.py"),
+}
+"""Modules among those of pages whose sentences with an option are printed by a command;
+`app.course.view` has others for its pages."""
+
+
+def test_no_page_names_an_option_of_a_command():
+    """Whoever reads a page in a browser has no command line."""
+    found = [
+        (file, message.id)
+        for message in catalogues.sentences()
+        for file, _ in message.locations
+        if file.startswith(("app/", "report/")) and file not in IN_A_TERMINAL
+        if re.search(r"(?<![\w-])--[a-z]", "".join(message.id))
+    ]
+    assert found == []
+
+
 @every_catalogue
 def test_what_the_program_reads_is_what_was_translated(path, tmp_path):
     """`make catalogues` was not forgotten; compared by what it says, not by bytes."""
