@@ -17,6 +17,7 @@ from twitch_tracker.journal.entries import Act, ReviewAction
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.language import speaking
 from twitch_tracker.progression.comparing import side_by_side
+from twitch_tracker.progression.glance import glance_of
 
 BODY = "/people/~dora/progress/body?basis=both"
 
@@ -118,6 +119,30 @@ def test_who_did_not_come_in_gets_nothing_that_was_drawn_for_others(
     with served.stranger() as stranger:
         assert stranger.get(BODY).status_code == 401
     assert browser.get(BODY).headers["cache-control"] == "no-store"
+
+
+def test_how_a_person_is_is_computed_once_until_anything_changes(
+    served, browser, dora, monkeypatch
+):
+    """The list, the home and the visit say the same sentence of the same numbers."""
+    computed = []
+
+    def counted(history):
+        computed.append(history.patient.patient_id)
+        return glance_of(history)
+
+    monkeypatch.setattr(kept, "glance_of", counted)
+    words = browser.get("/people/~dora/glance").json()["words"]
+    assert words
+    assert words in browser.get("/people/~dora?whole=1").text
+    browser.get("/people/~dora/visit")
+    assert computed == ["dora"]
+    with served.parts.journal() as journal:
+        journal.write_diary("dora", [DiaryEntry(on=date(2024, 1, 1), stress=1.0)])
+    browser.get("/people/~dora/glance")
+    assert computed == ["dora", "dora"]
+    browser.post("/people/~dora/settings/remove", data={"name": "dora"})
+    assert not [key for key in served.parts.courses._glances if key[0] == "dora"]
 
 
 def test_two_days_are_compared_once_until_anything_changes(
