@@ -12,7 +12,9 @@ import pytest
 from twitch_tracker.app import server
 from twitch_tracker.app.course import kept
 from twitch_tracker.app.course.kept import KeptCourse
-from twitch_tracker.history import Basis, DiaryEntry
+from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.exchange.recording_folder import write_tables
+from twitch_tracker.history import Basis, DiaryEntry, Task
 from twitch_tracker.journal.entries import Act, ReviewAction
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.language import speaking
@@ -169,6 +171,31 @@ def test_two_days_are_compared_once_until_anything_changes(
         another.review_many(dora[-1], "eva", acts, finish=True)
     assert browser.get(page).text != first.text
     assert len(computed) == 3
+
+
+def test_a_session_is_compared_with_the_last_one_once(
+    served, browser, dora, monkeypatch, made_session
+):
+    computed = []
+
+    def counted(*given):
+        computed.append(given)
+        return side_by_side(*given)
+
+    monkeypatch.setattr(kept, "side_by_side", counted)
+    store, at = served.parts.store, datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
+    session = store.start_session("dora", at).session_id
+    clip = store.add(
+        patient_id="dora", task=Task.REST, started_at=at, session_id=session
+    )
+    store.result(clip).mkdir(parents=True)
+    write_tables(store.result(clip), made_session("rest.webm", "ab" * 32))
+    store.change(clip.clip_id, state=ClipState.DONE, recording_id=dora[-1])
+    first = browser.get(f"/guided/{session}")
+    assert first.status_code == 200
+    assert 'id="card"' in first.text
+    assert browser.get(f"/guided/{session}").text == first.text
+    assert len(computed) == 1
 
 
 # --- who is gone --------------------------------------------------------------------

@@ -110,7 +110,7 @@ def session_page(state: State, session_id: str) -> Response:
 
 def _card(state: AppState, patient_id: str, names: Sequence[str]) -> SessionCard | None:
     history = state.courses.history_of(state.journal, patient_id, USUAL_BASIS)
-    return build_card(history, names)
+    return build_card(history, names, state.courses.compared)
 
 
 def _whole(state: AppState, clips: Sequence[Clip]) -> dict[str, Any]:
