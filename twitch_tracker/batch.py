@@ -121,6 +121,8 @@ class JobResult:
         Name of the error class; empty when done.
     error : str
         What went wrong, in words; empty when done.
+    reason : str
+        The same to be kept, in no language (`TwitchTrackerError.reason`); may be empty.
     trace : str
         Traceback of an error that was not foreseen; else empty.
     elapsed_s : float
@@ -132,6 +134,7 @@ class JobResult:
     summary: dict[str, Any] | None = None
     error_kind: str = ""
     error: str = ""
+    reason: str = ""
     trace: str = ""
     elapsed_s: float = 0.0
 
@@ -268,6 +271,7 @@ def _failed(job: Job, error: BaseException, elapsed_s: float) -> JobResult:
         status=status,
         error_kind=type(error).__name__,
         error=str(error) or type(error).__name__,
+        reason=error.reason if isinstance(error, TwitchTrackerError) else "",
         trace=trace,
         elapsed_s=elapsed_s,
     )

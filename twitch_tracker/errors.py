@@ -101,11 +101,21 @@ __all__ = [
     "misfit_in_words",
     "misfits_in_words",
     "nothing_measured",
+    "nothing_measured_of",
 ]
 
 
 class TwitchTrackerError(Exception):
-    """Root of every error raised on purpose by this package."""
+    """Root of every error raised on purpose by this package.
+
+    Attributes
+    ----------
+    reason : str
+        What is kept of it, in no language: a code with its values, ``empty`` or
+        ``too_many_pixels(9000,5000,33)``. Empty where only its class says what it is.
+    """
+
+    reason: str = ""
 
 
 class RecordingError(TwitchTrackerError):
@@ -153,70 +163,117 @@ _WHY_NOT_MEASURED: Final = {
 
 
 def nothing_measured(
-    name: str, seconds: Mapping[str, float], films: Sequence[str] = ()
+    name: str,
+    seconds: Mapping[str, float],
+    films: Sequence[str] = (),
+    *,
+    on_page: bool = False,
 ) -> NoAnalysableFace:
     """Build the error of a recording of which no part could be measured.
 
     Parameters
     ----------
     name : str
-        The recording.
+        The recording as its reader knows it; empty where the reader knows of no name.
     seconds : mapping of str to float
         For how long by reason (values of `records.QualityReason`); those that lasted
         longest are said first.
     films : sequence of str
         Numbers of the videos in the file, the one that was read before all of them;
         empty where there is one.
+    on_page : bool
+        Whether it is read where a video is added, and no command is given.
 
     Returns
     -------
     NoAnalysableFace
         To be raised.
     """
+    fault = _why_nothing(seconds) + _other_films(films, on_page=on_page)
+    error = NoAnalysableFace(
+        say("{name}: {fault}", name=name, fault=fault) if name else fault
+    )
+    values = [f"{reason}={lasted_s:.6g}" for reason, lasted_s in seconds.items()]
+    values += [f"film={number}" for number in films]
+    error.reason = f"nothing_measured({','.join(values)})"
+    return error
+
+
+def nothing_measured_of(
+    name: str, values: Sequence[str], *, on_page: bool = False
+) -> NoAnalysableFace:
+    """Build the same error of what was kept of it.
+
+    Parameters
+    ----------
+    name : str
+        The recording as its reader knows it; may be empty.
+    values : sequence of str
+        Those of its `reason`.
+    on_page : bool
+        As for `nothing_measured`.
+
+    Returns
+    -------
+    NoAnalysableFace
+        To be raised, or read.
+
+    Raises
+    ------
+    ValueError
+        They are no values of such an error.
+    """
+    seconds, films = {}, []
+    for value in filter(None, values):
+        what, _, said = value.partition("=")
+        if what == "film":
+            films.append(said)
+        elif what in _WHY_NOT_MEASURED:
+            seconds[what] = float(said)
+        else:
+            raise ValueError(f"no reason not to measure: {value!r}")
+    return nothing_measured(name, seconds, films, on_page=on_page)
+
+
+def _why_nothing(seconds: Mapping[str, float]) -> str:
+    """Say what was in the way, and what to do."""
     why = [
         say(_WHY_NOT_MEASURED[reason], time=duration(seconds[reason]))
         for reason in sorted(seconds, key=lambda reason: -seconds[reason])
         if seconds[reason] > 0
     ]
-    other = _other_films(films)
     longest_s = max(seconds.values(), default=0.0)
     if seconds.get("too_few_pictures", 0.0) > 0.5 * longest_s:
-        return NoAnalysableFace(
-            say(
-                "{name}: no part of it can be measured ({why}). A contraction can be "
-                "over between two of its pictures. Film with 25 pictures a second or "
-                "more, and send the original file.",
-                name=name,
-                why=", ".join(why),
-            )
-            + other
+        return say(
+            "no part of it can be measured ({why}). A contraction can be over between "
+            "two of its pictures. Film with 25 pictures a second or more, and send the "
+            "original file.",
+            why=", ".join(why),
         )
     if seconds.get("eyes_covered", 0.0) > 0.5 * longest_s:
-        return NoAnalysableFace(
-            say(
-                "{name}: no part of it can be measured ({why}). Nothing is measured "
-                "where the eyes cannot be seen. Film without dark glasses.",
-                name=name,
-                why=", ".join(why),
-            )
-            + other
+        return say(
+            "no part of it can be measured ({why}). Nothing is measured where the eyes "
+            "cannot be seen. Film without dark glasses.",
+            why=", ".join(why),
         )
-    return NoAnalysableFace(
-        say(
-            "{name}: no part of it shows a face that can be measured ({why}). Film "
-            "the face from the front, large and evenly lit.",
-            name=name,
-            why=", ".join(why) or say("no more than one picture"),
-        )
-        + other
+    return say(
+        "no part of it shows a face that can be measured ({why}). Film the face from "
+        "the front, large and evenly lit.",
+        why=", ".join(why) or say("no more than one picture"),
     )
 
 
-def _other_films(films: Sequence[str]) -> str:
+def _other_films(films: Sequence[str], *, on_page: bool) -> str:
     """Say that a file holds other videos than the one that was read."""
     if not films:
         return ""
     read, *numbers = films
+    if on_page:
+        return " " + say(
+            "The file holds {n} videos; the one that a player shows was read. To have "
+            "another one measured, save it as a file of its own and add that.",
+            n=len(numbers),
+        )
     return " " + say(
         "The file holds {n} videos ({numbers}), and number {read} was read: --stream N "
         "takes another.",
@@ -303,6 +360,7 @@ class LoggedForAnother(BadParameter):
             ),
         )
         self.name = "patient"
+        self.reason = "logged_for_another"
         self.recording_id = recording_id
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -48,24 +48,24 @@ def memory_mb() -> Callable[[int], float]:
 
 
 def _long_motion(motion: MotionSignals, count: int, fps: Fraction) -> MotionSignals:
-    """Make signals of so many pictures of a few."""
+    """Make signals of so many pictures of a few: whatever there is one of for each."""
     places = np.arange(count) % len(motion.time_s)
     time_s = np.arange(count) / float(fps)
 
     def lengthened(scores: RegionScores) -> RegionScores:
         return replace(scores, time_s=time_s, values=scores.values[places])
 
+    arrays = {
+        field.name: value[places]
+        for field in fields(motion)
+        if isinstance(value := getattr(motion, field.name), np.ndarray)
+        and len(value) == len(motion.time_s)
+    }
+    arrays |= {"time_s": time_s, "frame_s": np.full(count, 1 / float(fps))}
     return replace(
         motion,
-        time_s=time_s,
-        usable=motion.usable[places],
-        frame_s=np.full(count, 1 / float(fps)),
+        **arrays,
         reasons=tuple(motion.reasons[place] for place in places),
-        pose_deg=motion.pose_deg[places],
-        interocular_px=motion.interocular_px[places],
-        aperture=motion.aperture[places],
-        aperture_mm=motion.aperture_mm[places],
-        patch_closure=motion.patch_closure[places],
         scores={name: lengthened(scores) for name, scores in motion.scores.items()},
     )
 

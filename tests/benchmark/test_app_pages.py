@@ -62,10 +62,23 @@ PAGES = {
     "/": "/",
     "/people/~{patient_id}": PERSON,
     "the same, the oldest": f"{PERSON}?older=36",
+    "/help": "/help",
+    "/people/~{patient_id}/glance": f"{PERSON}/glance",
+    "/people/~{patient_id}/now": f"{PERSON}/now?whole=1",
+    "/people/~{patient_id}/all": f"{PERSON}/all",
+    "/people/~{patient_id}/settings": f"{PERSON}/settings",
+    "/people/~{patient_id}/phone": f"{PERSON}/phone",
+    "/people/~{patient_id}/inbox": f"{PERSON}/inbox",
+    "/people/~{patient_id}/inbox/files": f"{PERSON}/inbox/files",
+    "/people/~{patient_id}/visit": f"{PERSON}/visit",
+    "/people/~{patient_id}/visit/paper": f"{PERSON}/visit/paper",
     "/people/~{patient_id}/record": f"{PERSON}/record",
     "/people/~{patient_id}/add": f"{PERSON}/add",
     "/guided/{session_id}": "/guided/SESSION",
     "/clips/{clip_id}": "/clips/CLIP",
+    "/clips/{clip_id}/change": "/clips/CLIP/change",
+    "/recordings/{recording_id}/change": "/recordings/RECORDING/change",
+    "/recordings/{recording_id}/remove": "/recordings/RECORDING/remove",
     "/people/~{patient_id}/diary": f"{PERSON}/diary",
     "/people/~{patient_id}/days": f"{PERSON}/days",
     "the same, the oldest days": f"{PERSON}/days?older=36",
@@ -107,11 +120,17 @@ PAGES = {
 NOT_PAGES = (
     "/open",
     "/clips/{clip_id}/cut/",  # films, files and pictures; how far an analysis is
-    "/clips/{clip_id}/report.html",
     "/recordings/{recording_id}/cut/",
     "/people/~{patient_id}/export/",
     "/api/people/~{patient_id}/exports/",
     "/api/clips/",
+    "/api/forgotten",
+    "/api/phone",
+    "/clips/{clip_id}/faces.jpg",
+    "/clips/{clip_id}/picture/",
+    "/clips/{clip_id}/report",
+    "/clips/{clip_id}/whom",
+    "/people/~{patient_id}/diary/reminder.ics",
     "/api/guided/",
     "/api/review/{recording_id}/copy",
     "/api/review/{recording_id}/video",
@@ -262,9 +281,9 @@ def serving(home: Path) -> Iterator[httpx.Client]:
 
 
 def _come_in(run: subprocess.Popen[str]) -> httpx.Client:
-    """Come in by the link that a server prints, as Dr A who reviews."""
+    """Come in by the link for whoever does not find the app's name, as Dr A."""
     assert run.stdout is not None
-    link = next(found for line in run.stdout if (found := line.strip())[:4] == "http")
+    link = next(line.strip() for line in run.stdout if "http://127." in line)
     address = re.match(r"http://[^/]+", link)
     assert address
     client = httpx.Client(base_url=address[0], timeout=300)

@@ -76,3 +76,23 @@ def test_the_diary_is_filled_in_by_keyboard_alone(
             "select stress, fatigue, sleep_hours from diary"
         ).fetchall()
     assert told == [(8.0, None, 7.0)]
+
+
+def test_medicines_taken_before_are_offered_one_by_one(
+    app: Any, come_in: Callable[..., Any]
+) -> None:
+    """However they were separated when they were typed."""
+    visit = come_in(app)
+    page = visit.open("/")
+    enter_person(page, "lists")
+    at = app.address + "/people/~lists/diary"
+    page.goto(at)
+    page.fill("#medication", "aspirin, baclofen\u3001clonazepam")
+    page.click("button.main")
+    page.wait_for_url("**/people/~lists?saved=diary")
+    page.goto(at)
+    page.fill("#medication", "")
+    for name in ("clonazepam", "aspirin", "aspirin"):
+        page.get_by_role("button", name=name, exact=True).click()
+    assert page.input_value("#medication") == "clonazepam, aspirin"
+    assert visit.errors == []

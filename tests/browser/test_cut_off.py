@@ -3,7 +3,7 @@
 A second of film leaves the browser's recorder at a time, so what a crash can take is
 what the recorder still held and what was on its way. Lost is what comes after the last
 picture that was kept; pictures that a busy computer leaves out before are another matter
-(`app.recording.filming`).
+(`app.recording.trouble.filming`).
 """
 
 from __future__ import annotations

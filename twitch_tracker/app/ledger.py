@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from twitch_tracker.app.recording.clips import Clip
-from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.trouble.filming import film_note
 from twitch_tracker.app.recording.when import filmed_at
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.batch import JobResult

@@ -15,7 +15,6 @@ from twitch_tracker.errors import BadParameter, UnknownEntry
 from twitch_tracker.history import USUAL_BASIS, Patient
 from twitch_tracker.journal.entries import RecordingBrief
 from twitch_tracker.language import say
-from twitch_tracker.progression.glance import glance_of
 from twitch_tracker.units import day_text
 from twitch_tracker.wording.now.glance import glance_sentence
 
@@ -63,9 +62,9 @@ def people(state: State, q: str = "") -> Response:
 @router.get("/people/~{patient_id}/glance")
 def glance(state: State, patient_id: str) -> dict[str, str]:
     """How a person is now, in one sentence, for the list."""
-    history = state.courses.history_of(state.journal, patient_id, USUAL_BASIS)
+    found = state.courses.glance(state.journal, patient_id, USUAL_BASIS)
     today = datetime.now().astimezone().date()
-    return {"words": glance_sentence(glance_of(history), today)}
+    return {"words": glance_sentence(found, today)}
 
 
 @router.post("/people")

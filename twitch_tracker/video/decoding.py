@@ -21,16 +21,15 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from twitch_tracker.border.limits import MOST_PICTURE_PIXELS
-from twitch_tracker.errors import TimestampsUnusable, VideoUnreadable
-from twitch_tracker.language import say
 from twitch_tracker.records import Damage, ReadOptions
 from twitch_tracker.video.clock import Clock, may_jump
 from twitch_tracker.video.coarse.scale import Coarseness
 from twitch_tracker.video.headers import find_headers
-from twitch_tracker.video.losses import LossCounter
 from twitch_tracker.video.metadata import read_metadata
 from twitch_tracker.video.opening import open_container, pick_video_stream
 from twitch_tracker.video.timing import find_joins
+from twitch_tracker.video.trouble.faults import film_error
+from twitch_tracker.video.trouble.losses import LossCounter
 
 __all__ = ["Decoder", "pts_of"]
 
@@ -129,9 +128,7 @@ class Decoder:
         """Seconds per tick as the file says."""
         base = self.stream.time_base
         if not base:
-            raise TimestampsUnusable(
-                say("{path}: the video has no time base.", path=self.path)
-            )
+            raise film_error(self.path, "no_time_base")
         return base
 
     def damage(self, frames_read: int) -> Damage:
@@ -239,31 +236,10 @@ class Decoder:
             self._pictures = itertools.chain((first,), self._pictures)
             return first
         if self._missing:
-            raise TimestampsUnusable(
-                say(
-                    "{path}: the pictures carry no presentation times, so no duration "
-                    "could be trusted. Put the recording into a container that states "
-                    "them (MP4, WebM) and try again.",
-                    path=self.path,
-                )
-            )
+            raise film_error(self.path, "no_times")
         if not self.stream.codec_context.width:
-            raise VideoUnreadable(
-                say(
-                    "{path}: no picture in it can be decoded: their size is not "
-                    "stated, or they have more than {most:.0f} million pixels (8K). "
-                    "Make the film smaller, for example 1920 x 1080.",
-                    path=self.path,
-                    most=MOST_PICTURE_PIXELS / 1e6,
-                )
-            )
-        raise VideoUnreadable(
-            say(
-                "{path}: no picture in it can be decoded ({count} damaged packets).",
-                path=self.path,
-                count=self._losses.count,
-            )
-        )
+            raise film_error(self.path, "no_size", f"{MOST_PICTURE_PIXELS / 1e6:.0f}")
+        raise film_error(self.path, "undecodable", self._losses.count)
 
     def _stamped(self) -> Iterator[VideoFrame]:
         """Yield pictures that have a stamp; a decode stamp stands in for none.
@@ -374,5 +350,5 @@ def pts_of(picture: VideoFrame) -> int:
     """Return the stamp of a picture that is known to have one."""
     pts: int | None = picture.pts
     if pts is None:
-        raise TimestampsUnusable(say("a picture has lost its presentation time."))
+        raise film_error("", "lost_time")
     return pts

@@ -24,7 +24,7 @@ from av.video.frame import VideoFrame
 
 from twitch_tracker.border.files import shown_name
 from twitch_tracker.encrypted.files import open_to_read
-from twitch_tracker.errors import BadParameter, VideoUnreadable
+from twitch_tracker.errors import BadParameter
 from twitch_tracker.language import say
 from twitch_tracker.records import Damage, Frame, ReadOptions, VideoInfo
 from twitch_tracker.timebase import Stamp
@@ -33,6 +33,7 @@ from twitch_tracker.video.decoding import Decoder, pts_of
 from twitch_tracker.video.metadata import FileMetadata
 from twitch_tracker.video.pictures import Layout, compute_layout, to_rgb
 from twitch_tracker.video.timing import measure_duration_s
+from twitch_tracker.video.trouble.faults import film_error
 from twitch_tracker.video.upright import even_px, to_yuv
 
 __all__ = ["FileSource", "check_max_side", "describe", "hash_file", "open_video"]
@@ -132,14 +133,8 @@ def hash_file(path: Path) -> str:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
     except (OSError, ValueError) as error:  # or a name that no file can have
-        raise VideoUnreadable(
-            say(
-                "{path}: reading stopped ({why}). Copy the file to this computer and "
-                "try again.",
-                path=path,
-                why=getattr(error, "strerror", None) or error,
-            )
-        ) from error
+        why = getattr(error, "strerror", None) or error
+        raise film_error(path, "reading_stopped", why) from error
     return digest.hexdigest()
 
 
@@ -321,16 +316,7 @@ class FileSource:
             return
         if now[0] == before[0] and hash_file(path) == self._info.sha256:
             return
-        raise VideoUnreadable(
-            say(
-                "{path}: the file changed while it was read ({before} bytes, now "
-                "{now}). It is probably still being copied or recorded; wait until that "
-                "is done and try again.",
-                path=path,
-                before=before[0],
-                now=now[0],
-            )
-        )
+        raise film_error(path, "changed", before[0], now[0])
 
     def _begins_another(self, pts: int) -> bool:
         """Return whether a picture is the first since the file's clock restarted."""

@@ -19,8 +19,9 @@ from av.video.stream import VideoStream
 
 from twitch_tracker.border.limits import MOST_PICTURE_PIXELS
 from twitch_tracker.encrypted.files import as_source, is_encrypted
-from twitch_tracker.errors import BadParameter, VideoUnreadable
+from twitch_tracker.errors import BadParameter, RecordingError
 from twitch_tracker.language import say
+from twitch_tracker.video.trouble.faults import film_error
 
 __all__ = ["films_of", "open_container", "pick_video_stream"]
 
@@ -66,16 +67,8 @@ def open_container(path: Path) -> InputContainer:
         )
     except PermissionError as error:
         if is_encrypted(path):
-            raise VideoUnreadable(
-                say(
-                    "{path}: it is encrypted, and its journal is locked. The app shows "
-                    "it once the passphrase is given.",
-                    path=path,
-                )
-            ) from error
-        raise VideoUnreadable(
-            say("{path}: you may not read this file. Check its permissions.", path=path)
-        ) from error
+            raise film_error(path, "locked") from error
+        raise film_error(path, "closed") from error
     except (av.FFmpegError, OSError, ValueError) as error:
         raise _not_a_video(path, error) from error
     if container.format.name == "avi":
@@ -84,7 +77,7 @@ def open_container(path: Path) -> InputContainer:
         container.flags &= ~cast("int", Flags.gen_pts.value)
     try:
         _refuse_what_is_no_film(path, container)
-    except VideoUnreadable:
+    except RecordingError:
         container.close()
         raise
     return container
@@ -95,63 +88,30 @@ def _refuse_what_is_no_file(path: Path) -> None:
     try:
         size = path.stat().st_size
     except (OSError, ValueError) as error:
-        raise VideoUnreadable(
-            say("{path}: no such file. Check the name and the folder.", path=path)
-        ) from error
+        raise film_error(path, "missing") from error
     if path.is_dir():
-        raise VideoUnreadable(
-            say(
-                "{path}: this is a folder. Give the video files in it one by one.",
-                path=path,
-            )
-        )
+        raise film_error(path, "folder")
     if not path.is_file():
-        raise VideoUnreadable(
-            say(
-                "{path}: this is a device or a pipe, no file. Give the recording itself.",
-                path=path,
-            )
-        )
+        raise film_error(path, "device")
     if size == 0:
-        raise VideoUnreadable(
-            say(
-                "{path}: the file is empty (0 bytes). The recording was probably not "
-                "saved or copied completely; copy it again.",
-                path=path,
-            )
-        )
+        raise film_error(path, "empty")
 
 
-def _not_a_video(path: Path, error: Exception) -> VideoUnreadable:
-    """Word why FFmpeg refused a file."""
-    if getattr(error, "errno", None) == errno.EINVAL:
-        reason = say("FFmpeg cannot read it")
-    else:
-        reason = getattr(error, "strerror", None) or str(error)
-    return VideoUnreadable(
-        say(
-            "{path}: not a readable video ({reason}). Expected a recording such as "
-            "MP4, MOV or WebM. If it is one, the copy may be cut off before its index; "
-            "copy it again from the phone or camera.",
-            path=path,
-            reason=reason,
-        )
-    )
+def _not_a_video(path: Path, error: Exception) -> RecordingError:
+    """Say why FFmpeg refused a file, where it says more than that it did."""
+    why = ""
+    if getattr(error, "errno", None) != errno.EINVAL:
+        why = getattr(error, "strerror", None) or str(error)
+    return film_error(path, "not_video", why)
 
 
 def _refuse_what_is_no_film(path: Path, container: InputContainer) -> None:
     """Raise for single pictures, playlists and character art."""
     names = set(container.format.name.split(","))
     if any(n.endswith("_pipe") or n in _PICTURE_FORMATS for n in names):
-        raise VideoUnreadable(say("{path}: a single picture, not a video.", path=path))
+        raise film_error(path, "one_picture")
     if names & _NOT_FILMS:
-        raise VideoUnreadable(
-            say(
-                "{path}: a {long_name} file, not a video. Give the recording itself.",
-                path=path,
-                long_name=container.format.long_name,
-            )
-        )
+        raise film_error(path, "other_format", container.format.long_name)
 
 
 def films_of(container: InputContainer) -> list[VideoStream]:
@@ -191,27 +151,16 @@ def pick_video_stream(
     """
     if not container.streams.video:
         if container.streams.audio:
-            raise VideoUnreadable(
-                say("{path}: this file holds only sound, no video.", path=path)
-            )
-        raise VideoUnreadable(
-            say("{path}: this file holds no picture, no video.", path=path)
-        )
+            raise film_error(path, "only_sound")
+        raise film_error(path, "no_picture")
     films = films_of(container)
     if not films:
-        raise VideoUnreadable(
-            say("{path}: a single picture or cover, not a video.", path=path)
-        )
+        raise film_error(path, "cover")
     chosen = _chosen(_moving(path, films) if wanted is None else films, wanted)
     for stream in container.streams:
         stream.discard = Discard.default if stream is chosen else Discard.all
     if chosen.codec_context is None:
-        raise VideoUnreadable(
-            say(
-                "{path}: its video codec is unknown here. Convert it to H.264 (MP4).",
-                path=path,
-            )
-        )
+        raise film_error(path, "unknown_codec")
     _refuse_huge_pictures(path, chosen)
     chosen.codec_context.options = {**_BOUNDED, **_WITH_QUANTISERS}
     chosen.thread_type = "AUTO"
@@ -249,16 +198,8 @@ def _is_still(path: Path, stream: VideoStream) -> bool:
 def _refuse_huge_pictures(path: Path, stream: VideoStream) -> None:
     """Refuse what no camera films and no memory holds, also in the decoder."""
     if stream.width * stream.height > MOST_PICTURE_PIXELS:
-        raise VideoUnreadable(
-            say(
-                "{path}: its pictures have {width} x {height} pixels; expected at most "
-                "{most:.0f} million (8K). Make it smaller, for example to 1920 x 1080.",
-                path=path,
-                width=stream.width,
-                height=stream.height,
-                most=MOST_PICTURE_PIXELS / 1e6,
-            )
-        )
+        most = f"{MOST_PICTURE_PIXELS / 1e6:.0f}"
+        raise film_error(path, "too_many_pixels", stream.width, stream.height, most)
 
 
 def _chosen(films: list[VideoStream], wanted: int | None) -> VideoStream:

@@ -200,6 +200,45 @@ def review(page: Any, parts: Any, world: Any) -> Walk:
     yield "review-no-video"
 
 
+def corrections(page: Any, parts: Any, world: Any) -> Walk:
+    """Everything that was entered, where it is put right or removed."""
+    at = parts.settings.address
+    right = world.recordings["right"]
+    page.goto(f"{at}/people/~P-017/all")
+    yield "all"
+    page.goto(f"{at}/recordings/{right}/change")
+    yield "correct"
+    page.evaluate("document.querySelector('main form').noValidate = true")
+    page.fill("#when", "2999-01-01T10:00")
+    page.locator("main form button", has_text="Save").first.click()
+    page.wait_for_selector("[aria-invalid=true], .problem")
+    yield "correct-error"
+    page.goto(f"{at}/clips/{world.clips['failed']}/change")
+    yield "correct-failed"
+    page.goto(f"{at}/recordings/{right}/remove")
+    yield "remove-recording"
+    page.goto(f"{at}/people/~anna/settings")
+    yield "settings"
+    page.locator("main form").last.locator("button").click()
+    page.wait_for_selector("[aria-invalid=true], .problem")
+    yield "settings-error"
+    page.goto(f"{at}/clips/{world.clips['right']}/report")
+    page.wait_for_selector("iframe")
+    yield "report"
+
+
+def other_ways(page: Any, parts: Any, world: Any) -> Walk:
+    """A phone and a folder as cameras; neither is opened here."""
+    at = parts.settings.address
+    page.goto(f"{at}/people/~anna/phone")
+    yield "phone"
+    page.goto(f"{at}/people/~anna/inbox")
+    yield "inbox"
+    page.goto(f"{at}/people/~bert/record?form=short")
+    page.wait_for_selector("#begin:enabled")
+    yield "record-short"
+
+
 def errors(page: Any, parts: Any, world: Any) -> Walk:
     at = parts.settings.address
     page.goto(f"{at}/people/~who")
@@ -287,8 +326,8 @@ def recording(page: Any, parts: Any, world: Any) -> Walk:
 
 
 WALKS = (
-    people, add, results, diary, treatments, course, compare, review, errors,
-    no_camera, recording,
+    people, add, results, diary, treatments, course, compare, review, corrections,
+    other_ways, errors, no_camera, recording,
 )  # fmt: skip
 
 

@@ -99,8 +99,7 @@ class FakeWork:
             if cancelled.is_set():
                 return None
         if self.failing:
-            error = self.failing.replace("VIDEO", str(job.video))
-            return JobResult(job=job, status=Status.NO_FACE, error=error)
+            return JobResult(job=job, status=Status.NO_FACE, reason=self.failing)
         digest = sha256(job.video.read_bytes()).hexdigest()
         job.folder.mkdir(exist_ok=True)
         write_tables(job.folder, self.make_session(job.video.name, digest))

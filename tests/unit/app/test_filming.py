@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.app.recording.clips import Clip, ClipState
-from twitch_tracker.app.recording.filming import film_note, look_at_film
+from twitch_tracker.app.recording.trouble.filming import film_note, look_at_film
 from twitch_tracker.history import Task
 from twitch_tracker.motion.timing import frame_durations
 from twitch_tracker.video.files import open_video

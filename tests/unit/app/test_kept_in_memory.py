@@ -12,11 +12,14 @@ import pytest
 from twitch_tracker.app import server
 from twitch_tracker.app.course import kept
 from twitch_tracker.app.course.kept import KeptCourse
-from twitch_tracker.history import Basis, DiaryEntry
+from twitch_tracker.app.recording.clips import ClipState
+from twitch_tracker.exchange.recording_folder import write_tables
+from twitch_tracker.history import Basis, DiaryEntry, Task
 from twitch_tracker.journal.entries import Act, ReviewAction
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.language import speaking
 from twitch_tracker.progression.comparing import side_by_side
+from twitch_tracker.progression.glance import glance_of
 
 BODY = "/people/~dora/progress/body?basis=both"
 
@@ -120,6 +123,30 @@ def test_who_did_not_come_in_gets_nothing_that_was_drawn_for_others(
     assert browser.get(BODY).headers["cache-control"] == "no-store"
 
 
+def test_how_a_person_is_is_computed_once_until_anything_changes(
+    served, browser, dora, monkeypatch
+):
+    """The list, the home and the visit say the same sentence of the same numbers."""
+    computed = []
+
+    def counted(history):
+        computed.append(history.patient.patient_id)
+        return glance_of(history)
+
+    monkeypatch.setattr(kept, "glance_of", counted)
+    words = browser.get("/people/~dora/glance").json()["words"]
+    assert words
+    assert words in browser.get("/people/~dora?whole=1").text
+    browser.get("/people/~dora/visit")
+    assert computed == ["dora"]
+    with served.parts.journal() as journal:
+        journal.write_diary("dora", [DiaryEntry(on=date(2024, 1, 1), stress=1.0)])
+    browser.get("/people/~dora/glance")
+    assert computed == ["dora", "dora"]
+    browser.post("/people/~dora/settings/remove", data={"name": "dora"})
+    assert not [key for key in served.parts.courses._glances if key[0] == "dora"]
+
+
 def test_two_days_are_compared_once_until_anything_changes(
     served, browser, dora, monkeypatch
 ):
@@ -144,6 +171,31 @@ def test_two_days_are_compared_once_until_anything_changes(
         another.review_many(dora[-1], "eva", acts, finish=True)
     assert browser.get(page).text != first.text
     assert len(computed) == 3
+
+
+def test_a_session_is_compared_with_the_last_one_once(
+    served, browser, dora, monkeypatch, made_session
+):
+    computed = []
+
+    def counted(*given):
+        computed.append(given)
+        return side_by_side(*given)
+
+    monkeypatch.setattr(kept, "side_by_side", counted)
+    store, at = served.parts.store, datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
+    session = store.start_session("dora", at).session_id
+    clip = store.add(
+        patient_id="dora", task=Task.REST, started_at=at, session_id=session
+    )
+    store.result(clip).mkdir(parents=True)
+    write_tables(store.result(clip), made_session("rest.webm", "ab" * 32))
+    store.change(clip.clip_id, state=ClipState.DONE, recording_id=dora[-1])
+    first = browser.get(f"/guided/{session}")
+    assert first.status_code == 200
+    assert 'id="card"' in first.text
+    assert browser.get(f"/guided/{session}").text == first.text
+    assert len(computed) == 1
 
 
 # --- who is gone --------------------------------------------------------------------

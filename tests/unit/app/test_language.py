@@ -21,6 +21,7 @@ from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.live.feed import LiveFeed
 from twitch_tracker.app.recording.steps import READING
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.trouble.failures import failure_in_words
 from twitch_tracker.app.review.copies import Copies, CopyState
 from twitch_tracker.batch import Job
 from twitch_tracker.demo.course import demo_patient
@@ -467,20 +468,25 @@ def test_a_file_that_is_no_film_is_refused_in_the_language_of_its_page(
 # --- in other threads and processes -----------------------------------------------
 
 
-def test_an_analysis_speaks_the_language_of_the_one_who_asked(speaks_pseudo, tmp_path):
-    """Also in its own process, whose error comes back as a text."""
-    store, words = Store(tmp_path / "app"), []
+def test_a_failed_analysis_speaks_the_language_of_the_one_who_reads(
+    speaks_pseudo, tmp_path
+):
+    """Whoever asked spoke another; from its own process comes no text but a code."""
+    store = Store(tmp_path / "app")
     clip = store.add(patient_id=PATIENT, task=Task.REST, started_at=datetime.now(UTC))
     clip = store.change(clip.clip_id, state=ClipState.STORED, file_name="rest.webm")
     analyses = Analyses(store, lambda *_: "7")
-    with speaking(speaks_pseudo.code):
+    with speaking("de"):
         analyses.submit(clip.clip_id)
-    while not words:
-        words = [store.clip(clip.clip_id).error] if clip_ended(store, clip) else []
+    while not clip_ended(store, clip):
         time.sleep(0.05)
     analyses.close()
-    assert CYRILLIC.search(words[0])
-    assert speaks_pseudo.escaped(words[0], DATA) == [], words
+    kept = store.clip(clip.clip_id).error
+    assert kept == "missing"
+    with speaking(speaks_pseudo.code):
+        words = failure_in_words(kept)
+    assert CYRILLIC.search(words)
+    assert speaks_pseudo.escaped(words, DATA) == [], words
 
 
 def clip_ended(store, clip) -> bool:

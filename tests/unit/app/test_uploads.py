@@ -284,12 +284,13 @@ def test_an_analysis_goes_on_after_a_restart(serve):
 
 
 def test_a_failure_is_told_in_words_and_keeps_the_video(served, anna):
-    served.work.failing = "VIDEO: no part of it can be measured. Film without glasses."
+    served.work.failing = "nothing_measured(eyes_covered=9)"
     clip_id = send_example(anna)
     store = served.parts.store
     served.until(lambda: store.clip(clip_id).state is ClipState.FAILED)
     page = anna.get(f"/clips/{clip_id}").text
-    assert "No part of it can be measured. Film without glasses." in page
+    assert "No part of it can be measured (eyes behind dark glasses for 9.0 s)." in page
+    assert "Film without dark glasses." in page
     assert "evenly lit" not in page, "advice for another trouble"
     assert store.video(store.clip(clip_id)).name not in page
     assert store.video(store.clip(clip_id)).exists()
@@ -395,7 +396,9 @@ def test_whose_a_recording_is_already_is_not_told_to_another(served, anna):
     put(anna, clip_id, film)
     store = served.parts.store
     served.until(lambda: store.clip(clip_id).state is ClipState.FAILED)
-    said = store.clip(clip_id).error
+    assert store.clip(clip_id).error == "logged_for_another"
+    page = anna.get(f"/clips/{clip_id}").text
+    said = page[page.index('class="caution"') :].partition("</p>")[0]
     assert "already logged for another person" in said
     assert "anna" not in said
     assert "--" not in said

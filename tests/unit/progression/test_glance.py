@@ -172,3 +172,24 @@ def test_no_burst_in_seconds_is_not_said(history, recording):
     assert found.direction is Direction.UNSURE
     words = glance_sentence(found)
     assert words == "Too few minutes to say yet. It needs at least 1 more recording."
+
+
+def test_somebody_with_many_recordings_is_not_told_of_too_few(
+    history, recording, start
+):
+    """Of the weeks before an injection there will be no more, whatever is recorded."""
+    kind = TreatmentKind.BOTULINUM_TOXIN
+    before, after = [12, 0, 3, 15, 1, 0, 2], [0, 30, 2, 0, 18, 1, 0] * 3
+    rows = [*days(recording, before), *days(recording, after, first=95)]
+    found = glance_of(history(*rows, treatments=(treated(start, 10, kind),)))
+    assert (found.against, found.direction) == (Against.INJECTION, Direction.UNSURE)
+    assert found.more_recordings == 0
+    words = glance_sentence(found)
+    assert "Too few" not in words
+    day = day_text(start + timedelta(days=10))
+    assert words.endswith(f"more or fewer bursts than before the injection of {day}.")
+
+
+def test_one_recording_alone_is_too_few(history, recording):
+    words = glance_sentence(glance_of(history(*days(recording, [40]))))
+    assert words == "Too few recordings to say whether it is more or less often."

@@ -19,6 +19,7 @@ from twitch_tracker.history import Basis, PatientHistory, TaskKind
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import current_speech
 from twitch_tracker.progression.comparing import Day, SideBySide, side_by_side
+from twitch_tracker.progression.glance import Glance, glance_of
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import Progression
 from twitch_tracker.report.progress.view import ProgressView, build_progress_view
@@ -33,6 +34,9 @@ _MOST_DRAWN: Final = 3
 
 _MOST_HISTORIES: Final = 3
 """Histories without a course; a course holds its own, the same one."""
+
+_MOST_GLANCES: Final = 500
+"""One sentence for each person of the list: a kilobyte each."""
 
 _MOST_COMPARED: Final = 12
 """Pairs of days: a few kilobytes each."""
@@ -103,6 +107,7 @@ class Courses:
         self._compared: OrderedDict[
             _ComparedDays, tuple[weakref.ref[PatientHistory], SideBySide]
         ] = OrderedDict()
+        self._glances: OrderedDict[_CourseKey, tuple[int, Glance | None]] = OrderedDict()
         self._lock = threading.Lock()
         self._computing: dict[_CourseKey, threading.Lock] = {}
 
@@ -149,6 +154,26 @@ class Courses:
                 journal, (patient_id, patient.created_at, basis), change
             )
 
+    def glance(
+        self, open_journal: Callable[[], Journal], patient_id: str, basis: Basis
+    ) -> Glance | None:
+        """Return `glance_of` a person's history, from memory until anything changes."""
+        with open_journal() as journal:
+            patient = journal.patient(patient_id)
+            key = (patient_id, patient.created_at, basis)
+            change = journal.newest_change(patient_id)
+            with self._lock:
+                known = self._glances.get(key)
+            if known is not None and known[0] == change:
+                return known[1]
+            found = glance_of(self._history(journal, key, change))
+        with self._lock:
+            self._glances[key] = change, found
+            self._glances.move_to_end(key)
+            while len(self._glances) > _MOST_GLANCES:
+                self._glances.popitem(last=False)
+        return found
+
     def compared(
         self, history: PatientHistory, kind: TaskKind, earlier: Day, later: Day
     ) -> SideBySide:
@@ -184,7 +209,11 @@ class Courses:
     def drop(self, is_gone: Callable[[str], bool]) -> None:
         """Drop everything about people who were removed."""
         with self._lock:
-            for kept in (self._kept, self._histories, self._compared, self._computing):
+            all_kept: tuple[MutableMapping[Any, Any], ...] = (
+                *(self._kept, self._histories, self._glances),
+                *(self._compared, self._computing),
+            )
+            for kept in all_kept:
                 _drop(kept, is_gone)
 
     def _history(

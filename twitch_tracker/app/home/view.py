@@ -17,9 +17,10 @@ from twitch_tracker.app.course.kept import KeptCourse
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.state import AppState
 from twitch_tracker.app.words import moment
+from twitch_tracker.history import USUAL_BASIS
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import say, uncapitalised
-from twitch_tracker.progression.glance import Glance, glance_of
+from twitch_tracker.progression.glance import Glance
 from twitch_tracker.progression.results import Measure
 from twitch_tracker.records import Episode, ReviewState
 from twitch_tracker.regions import Side
@@ -100,7 +101,7 @@ def build_now(state: AppState, patient_id: str, course: KeptCourse) -> NowView:
     NowView
         Plain text, nothing escaped.
     """
-    glance = glance_of(course.history)
+    glance = state.courses.glance(state.journal, patient_id, USUAL_BASIS)
     drawn, ground = _chart(course, glance)
     side = None if glance is None else glance.side
     return NowView(

@@ -149,8 +149,7 @@ class PhoneListener:
             if not self.allowed:
                 raise NetworkUnusable(
                     say(
-                        "Phones are switched off: the program was started with "
-                        "--no-phone."
+                        "Phones are switched off: the program was started without them."
                     )
                 )
             known = await run_in_threadpool(self.known_places)
@@ -331,8 +330,8 @@ def _bind(place: Place, port: int) -> socket.socket:
         if error.errno in {errno.EADDRINUSE, errno.EACCES}:
             raise _PortTaken(
                 say(
-                    "Port {port} of {address} is taken ({why}). Choose another one with "
-                    "--phone-port, or 0 for any.",
+                    "Port {port} of {address} is taken ({why}). Start the program with "
+                    "another port for phones, or with 0 for any.",
                     port=port,
                     address=place.address,
                     why=error.strerror,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import math
-import os
 import signal
 import sys
 import threading
@@ -22,12 +21,19 @@ from typing import Final
 from twitch_tracker.app.own_process import POLITE_S, said_by
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.trouble.failures import (
+    STOPPED,
+    failure_in_words,
+    failure_of,
+    not_logged,
+    unforeseen,
+)
 from twitch_tracker.app.recording.whom.faces import FaceSearch
 from twitch_tracker.batch import Job, JobResult, Status, run_job
 from twitch_tracker.border.spawned import Send
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.staging import remove_stale_stages
-from twitch_tracker.language import capitalised, current_language, mark, say, speaking
+from twitch_tracker.language import current_language, mark, speaking
 from twitch_tracker.pipeline import AnalysisOptions
 from twitch_tracker.records import FaceSeen, OnProgress, Progress
 
@@ -240,8 +246,10 @@ class Analyses:
         elif result.status is Status.DONE:
             self._finish(clip, result)
         else:
-            words = _what_went_wrong(result)
-            self._store.change(clip_id, state=ClipState.FAILED, error=words)
+            if result.trace:
+                _log.error("unforeseen error in an analysis: %s", result.trace)
+            why = failure_of(result)
+            self._store.change(clip_id, state=ClipState.FAILED, error=why)
 
     def _finish(self, clip: Clip, result: JobResult) -> None:
         # A person may have been renamed, or the task corrected, since it began.
@@ -249,10 +257,9 @@ class Analyses:
         try:
             recording_id = self._log_result(clip, result)
         except TwitchTrackerError as error:
-            words = say(
-                "It was analysed but could not be logged. {why}", why=str(error)
-            )
-            self._store.change(clip.clip_id, state=ClipState.FAILED, error=words)
+            _log.warning("an analysis could not be logged: %s", error)
+            why = not_logged(error)
+            self._store.change(clip.clip_id, state=ClipState.FAILED, error=why)
             return
         self._store.change(
             clip.clip_id, state=ClipState.DONE, recording_id=recording_id
@@ -261,9 +268,7 @@ class Analyses:
     def _give_up(self, clip_id: str, error: Exception) -> None:
         """Let nobody wait for an analysis that has ended, if that can be noted."""
         with contextlib.suppress(OSError, TwitchTrackerError):
-            self._store.change(
-                clip_id, state=ClipState.FAILED, error=_unforeseen(type(error).__name__)
-            )
+            self._store.change(clip_id, state=ClipState.FAILED, error=unforeseen(error))
 
     def _note(self, clip_id: str, step: Progress) -> None:
         low, high = _SHARES.get(step.stage, _SHARES["report"])
@@ -279,30 +284,6 @@ class Analyses:
             self._how_far[clip_id] = AnalysisProgress(
                 fraction=max(fraction, known), words=words
             )
-
-
-def _what_went_wrong(result: JobResult) -> str:
-    """Say why an analysis failed, without names of folders or errors of Python."""
-    if result.trace:
-        _log.error("unforeseen error in an analysis: %s", result.trace)
-        return _unforeseen(result.error_kind)
-    words = _without_folder(result)
-    if result.status is Status.NO_FACE:
-        # It says what was in the way and what to do; the page has the film's own name.
-        return capitalised(words.removeprefix(f"{result.job.video.name}: "))
-    return words
-
-
-def _without_folder(result: JobResult) -> str:
-    return result.error.replace(f"{result.job.video.parent}{os.sep}", "")
-
-
-def _unforeseen(kind: str) -> str:
-    return say(
-        "An unexpected error occurred in the analysis ({kind}). The recording is "
-        "kept. Try again, or send it to the person who maintains this program.",
-        kind=kind,
-    )
 
 
 # --- a process for every job ------------------------------------------------
@@ -338,10 +319,8 @@ def run_in_own_process(
         job=job,
         status=Status.FAILED,
         error_kind="BrokenProcess",
-        error=say(
-            "The analysis stopped unexpectedly. The file may be damaged, or the "
-            "computer may be short of memory."
-        ),
+        error=failure_in_words(STOPPED),
+        reason=STOPPED,
     )
 
 

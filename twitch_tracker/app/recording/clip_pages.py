@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from twitch_tracker.app.recording.bursts_view import ListedBurst, films_of_bursts
 from twitch_tracker.app.recording.clips import Clip, ClipState
-from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.results import ResultView, read_result
 from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.recording.session_view import (
@@ -21,6 +20,8 @@ from twitch_tracker.app.recording.session_view import (
     how_far_in_all,
 )
 from twitch_tracker.app.recording.steps import task_name
+from twitch_tracker.app.recording.trouble.failures import failure_in_words
+from twitch_tracker.app.recording.trouble.filming import film_note
 from twitch_tracker.app.recording.when import shown_when
 from twitch_tracker.app.recording.whom.pages import Choices, choices_of
 from twitch_tracker.app.state import AppState, State
@@ -109,7 +110,7 @@ def session_page(state: State, session_id: str) -> Response:
 
 def _card(state: AppState, patient_id: str, names: Sequence[str]) -> SessionCard | None:
     history = state.courses.history_of(state.journal, patient_id, USUAL_BASIS)
-    return build_card(history, names)
+    return build_card(history, names, state.courses.compared)
 
 
 def _whole(state: AppState, clips: Sequence[Clip]) -> dict[str, Any]:
@@ -244,7 +245,7 @@ def _view(state: AppState, clip: Clip) -> ClipView:
         under_way=clip.state in _UNDER_WAY,
         percent=round(100 * how_far.fraction),
         step=say(how_far.words),
-        error=clip.error,
+        error=failure_in_words(clip.error, clip.sent_name),
         film_note=_note(clip),
         result=read_result(state.store.result(clip)) if done else None,
         recording_id=clip.recording_id,

@@ -80,7 +80,8 @@ class Clip:
     pictures : int
         How many pictures are on film.
     error : str
-        Why the analysis failed, in words.
+        Why the analysis failed, in no language (`failures`); words where a version
+        before that wrote them.
     recording_id : str
         Its name in the journal; empty until it is logged.
     film_removed : bool

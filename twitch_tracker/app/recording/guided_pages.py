@@ -13,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 
 from twitch_tracker.app.keeping.forgetting import forgotten_sessions
 from twitch_tracker.app.recording.clips import ClipState
-from twitch_tracker.app.recording.filming import film_note
 from twitch_tracker.app.recording.receiving import (
     finish_recording,
     put_chunk,
@@ -21,6 +20,7 @@ from twitch_tracker.app.recording.receiving import (
 )
 from twitch_tracker.app.recording.room import check_room
 from twitch_tracker.app.recording.steps import Form, session_minutes, steps_for
+from twitch_tracker.app.recording.trouble.filming import film_note
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import page, person_url
 from twitch_tracker.errors import UnknownEntry, UploadRefused

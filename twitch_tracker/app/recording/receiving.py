@@ -23,9 +23,9 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 
 from twitch_tracker.app.recording.clips import Clip, ClipState
-from twitch_tracker.app.recording.filming import look_at_film
 from twitch_tracker.app.recording.room import check_room_for_chunk, no_space
 from twitch_tracker.app.recording.store import Store
+from twitch_tracker.app.recording.trouble.filming import look_at_film
 from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.border.isolated import isolated
 from twitch_tracker.encrypted.files import open_to_write, read_whole

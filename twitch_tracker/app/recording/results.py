@@ -76,7 +76,7 @@ def read_result(folder: Path) -> ResultView:
         measurable=measurable(summary),
         cautions=(
             *damage_in_words(saved.damage),
-            *said_in_words(saved.said),
+            *said_in_words(saved.said, on_page=True),
             *unseen_in_words(
                 summary.excluded_s,
                 summary.pictures_hz,

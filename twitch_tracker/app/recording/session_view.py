@@ -8,7 +8,7 @@ the page that compares two days.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -119,8 +119,23 @@ class SessionCard:
     rows: tuple[CardRow, ...]
 
 
-def build_card(history: PatientHistory, names: Sequence[str]) -> SessionCard | None:
+Compare = Callable[[PatientHistory, TaskKind, Day, Day], SideBySide]
+"""Puts two days side by side; `Courses.compared` keeps what it found."""
+
+
+def build_card(
+    history: PatientHistory, names: Sequence[str], compare: Compare = side_by_side
+) -> SessionCard | None:
     """Compare a session with the last one.
+
+    Parameters
+    ----------
+    history : PatientHistory
+        Of the session's person.
+    names : sequence of str
+        The session's recordings in the journal.
+    compare : callable
+        `side_by_side`, or the same from memory.
 
     Returns
     -------
@@ -128,7 +143,9 @@ def build_card(history: PatientHistory, names: Sequence[str]) -> SessionCard | N
         None when nothing of the session counts.
     """
     compared = [
-        found for kind in KINDS if (found := _of_kind(history, kind, names)) is not None
+        found
+        for kind in KINDS
+        if (found := _of_kind(history, kind, names, compare)) is not None
     ]
     if not compared:
         return None
@@ -149,7 +166,7 @@ class _Compared:
 
 
 def _of_kind(
-    history: PatientHistory, kind: TaskKind, names: Sequence[str]
+    history: PatientHistory, kind: TaskKind, names: Sequence[str], compare: Compare
 ) -> _Compared | None:
     """Put a kind of task of the session beside the last day with the same tasks."""
     own = [r for r in history.recordings if r.recording_id in names]
@@ -164,10 +181,10 @@ def _of_kind(
             kind=kind,
             now=now,
             last=None,
-            numbers=side_by_side(history, kind, now, now),
+            numbers=compare(history, kind, now, now),
         )
     before, today = common_tasks(last, now)
-    numbers = side_by_side(history, kind, before, today)
+    numbers = compare(history, kind, before, today)
     return _Compared(kind=kind, now=today, last=before, numbers=numbers)
 
 

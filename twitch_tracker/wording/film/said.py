@@ -297,13 +297,15 @@ def subjects_in_words(
     return ()
 
 
-def said_in_words(notes: Iterable[str]) -> tuple[str, ...]:
+def said_in_words(notes: Iterable[str], *, on_page: bool = False) -> tuple[str, ...]:
     """Say what a reader must know of how a file was read.
 
     Parameters
     ----------
     notes : iterable of str
         `VideoInfo.said`; what is no known code is left out.
+    on_page : bool
+        Whether it is read on a page, where no option of a command can be given.
 
     Returns
     -------
@@ -313,7 +315,7 @@ def said_in_words(notes: Iterable[str]) -> tuple[str, ...]:
     said = []
     for note in notes:
         reason = Reason.read(note)
-        words = _SAID.get(reason.code)
+        words = (_SAID_ON_PAGE if on_page else _SAID).get(reason.code)
         if words is not None:
             said.append(words(*reason.values))
     return tuple(said)
@@ -383,4 +385,68 @@ _SAID: Final[dict[str, Callable[..., str]]] = {
     "one_of_films": _one_of_films,
     "front_camera": _front_camera,
     "shown_mirrored": _shown_mirrored,
+}
+
+
+def _slow_motion_on_page(capture: str, stored: str) -> str:
+    return say(
+        "This is slow motion: {capture} pictures a second were taken, and the file "
+        "plays {stored}. All times here are real time, not playing time. If this is "
+        "wrong, all times and counts per minute here are wrong.",
+        capture=capture,
+        stored=stored,
+    )
+
+
+def _time_lapse_on_page(capture: str, stored: str) -> str:
+    return say(
+        "This is time lapse: {capture} pictures a second were taken, and the file "
+        "plays {stored}. All times here are real time, not playing time. If this is "
+        "wrong, all times and counts per minute here are wrong.",
+        capture=capture,
+        stored=stored,
+    )
+
+
+def _unclear_on_page(capture: str, stored: str) -> str:
+    return say(
+        "The file says that {capture} pictures a second were taken, but it plays "
+        "{stored} and has sound of the same length. It was read as playing in real "
+        "time. If it is slow motion, all times here are too long.",
+        capture=capture,
+        stored=stored,
+    )
+
+
+def _one_of_films_on_page(_read: str, *numbers: str) -> str:
+    return say(
+        "The file holds {n} videos; the one that a player shows was read. To have "
+        "another one measured, save it as a file of its own and add that.",
+        n=len(numbers),
+    )
+
+
+def _front_camera_on_page() -> str:
+    return say(
+        "The front camera filmed this, and some of them store a mirror image. If writing "
+        "in the picture is back to front, right and left are exchanged here. In the app, "
+        "Correct turns them round."
+    )
+
+
+def _shown_mirrored_on_page() -> str:
+    return say(
+        "The file asks to be shown as a mirror image, as selfies often are, and is "
+        "measured as it is shown. If writing is back to front when it is played, right "
+        "and left are exchanged here. In the app, Correct turns them round."
+    )
+
+
+_SAID_ON_PAGE: Final[dict[str, Callable[..., str]]] = {
+    "slow_motion": _slow_motion_on_page,
+    "time_lapse": _time_lapse_on_page,
+    "slow_motion_unclear": _unclear_on_page,
+    "one_of_films": _one_of_films_on_page,
+    "front_camera": _front_camera_on_page,
+    "shown_mirrored": _shown_mirrored_on_page,
 }

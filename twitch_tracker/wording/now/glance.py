@@ -55,6 +55,23 @@ _SENTENCES: Final = {
 }
 """Never that a treatment did it: only what came after it."""
 
+_UNSEEN: Final = {
+    Against.INJECTION: mark(
+        "It cannot be seen yet whether there are more or fewer bursts than before the "
+        "injection of {day}."
+    ),
+    Against.OPERATION: mark(
+        "It cannot be seen yet whether there are more or fewer bursts than before the "
+        "operation of {day}."
+    ),
+    Against.OTHER: mark(
+        "It cannot be seen yet whether there are more or fewer bursts than before the "
+        "treatment of {day}."
+    ),
+}
+"""Where a comparison is there, but no number of further recordings can be named: those
+before are too few, or go up and down too much, and of them there will be no more."""
+
 _BEFORE: Final = {
     Against.WEEK: mark("the week before"),
     Against.MONTH: mark("the weeks before"),
@@ -106,13 +123,22 @@ def _sentence(glance: Glance) -> str:
             "The treatment of {day} is too recent to see what follows it.", day=day
         )
     if glance.direction is Direction.UNSURE:
-        return _unsure(glance)
+        return _unsure(glance, day)
     return say(_SENTENCES[glance.direction, glance.against], day=day)
 
 
-def _unsure(glance: Glance) -> str:
-    if not glance.more_recordings:
+def _unsure(glance: Glance, day: str) -> str:
+    if not (glance.more_recordings or math.isfinite(glance.ratio.high)):
         return say("Too few recordings to say whether it is more or less often.")
+    if not glance.more_recordings:
+        unseen = _UNSEEN.get(
+            glance.against,
+            mark(
+                "It cannot be seen yet whether there are more or fewer bursts than in "
+                "the weeks before."
+            ),
+        )
+        return say(unseen, day=day)
     return say_n(
         "Too few minutes to say yet. It needs at least {n} more recording.",
         "Too few minutes to say yet. It needs at least {n} more recordings.",

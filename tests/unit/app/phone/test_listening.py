@@ -101,7 +101,8 @@ def test_it_may_be_forbidden(serve):
     side = PhoneSide(serve(phone_allowed=False))
     with side.browser() as browser:
         browser.post("/people", data={"pseudonym": "anna"})
-        assert "--no-phone" in browser.get("/people/~anna/phone").text
+        page = browser.get("/people/~anna/phone").text
+        assert "started without them" in page
         answer = browser.post("/people/~anna/phone/on", data={"address": HERE})
         assert answer.status_code == 409
     assert side.door.now is None
@@ -112,7 +113,7 @@ def test_a_taken_port_is_told_or_another_one_is_taken(tmp_path, monkeypatch):
         taken.bind((HERE, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(NetworkUnusable, match="--phone-port"):
+        with pytest.raises(NetworkUnusable, match="another port for phones"):
             run(PhoneListener(tmp_path, port=port), opened())
         monkeypatch.setattr(listening, "DEFAULT_PORT", port)
         (found,) = run(PhoneListener(tmp_path), opened())

@@ -51,7 +51,7 @@ for (const box of document.querySelectorAll(".slider")) {
 const medication = document.getElementById("medication");
 for (const chip of document.querySelectorAll("[data-medicine]")) {
   chip.addEventListener("click", () => {
-    const taken = medication.value.split(",").map((name) => name.trim()).filter(Boolean);
+    const taken = medication.value.split(/[,;\uff0c\uff1b\u3001]/).map((name) => name.trim()).filter(Boolean);
     if (!taken.includes(chip.dataset.medicine)) taken.push(chip.dataset.medicine);
     medication.value = taken.join(", ");
     medication.focus();
