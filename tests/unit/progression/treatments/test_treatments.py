@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -516,4 +517,7 @@ def test_injections_are_no_part_of_what_a_drug_is_said_to_do(
     given = (injected(60), drugged(316), injected(320))
     (told,) = progress_of(history(*rows, treatments=given)).others
     assert told.injections_acted
+    clear = replace(told, sureness=Sureness.CLEAR)
+    assert "part of this may come from them" in other_text(clear)
+    assert "taken out" not in other_text(clear)
     assert told.after_over_before.low < 1 < told.after_over_before.high
