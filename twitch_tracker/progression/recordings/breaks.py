@@ -227,8 +227,9 @@ def _rather_exchanged(by_day: _ByDay, cuts: Ints, place: int) -> bool:
         for side in SIDES
     )
     alone = [
-        sum(_likely(onsets[side][n], minutes[side][n]) for n in (0, 1))
-        + _likely(sum(onsets[side.other]), sum(minutes[side.other]))
+        _likely(onsets[side][0], minutes[side][0])
+        + _likely(onsets[side][1], minutes[side][1])
+        + _likely(np.add(*onsets[side.other]), np.add(*minutes[side.other]))
         for side in SIDES
     ]
     return bool(exchanged >= max(float(each.max()) for each in alone))
