@@ -28,6 +28,7 @@ __all__ = [
     "days_text",
     "decimal",
     "duration",
+    "hour_text",
     "in_days_text",
     "interval",
     "listed",
@@ -250,6 +251,12 @@ def period_text(start: date, end: date) -> str:
 def month_name(day: date) -> str:
     """Return the short name of a day's month."""
     return say(_MONTHS[day.month - 1])
+
+
+def hour_text(hour: float) -> str:
+    """Return an hour of the day, 0 to 24, as ``19:30``: a mean, so in steps of ten minutes."""
+    whole, tens = divmod(round(hour * 6) % 144, 6)
+    return f"{whole}:{tens}0"
 
 
 def days_text(days: float) -> str:

@@ -34,6 +34,14 @@ def break_text(found: Break) -> str:
             day=day,
             device=found.device,
         )
+    if found.what is Broken.DAYTIME:
+        return say(
+            "Recordings have moved to another time of day: about {before} → about {after}. "
+            "Bursts differ over a day. Trends allow for that as far as numbers can; to be "
+            "sure, record at the same time of day.",
+            before=units.hour_text(found.before),
+            after=units.hour_text(found.after),
+        )
     return _drift(found)
 
 

@@ -185,7 +185,8 @@ def other_text(course: OtherCourse) -> str:
     text = at_place(course.side, course.kind, effect)
     if course.injections_acted and course.sureness is Sureness.CLEAR:
         acted = say(
-            "Injections may have acted in this time; their usual course is taken out."
+            "Injections may have acted in this time, and part of this may come from "
+            "them."
         )
         return f"{text} {acted}"
     return text

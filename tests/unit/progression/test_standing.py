@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from twitch_tracker.demo.course import demo_patient, demo_plan
-from twitch_tracker.history import TaskKind
+from twitch_tracker.history import LoggedRecording, SideTotals, TaskKind
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.recordings.broken import Broken
 from twitch_tracker.progression.recordings.columns import columns_of
@@ -125,3 +126,27 @@ def test_a_side_with_nothing_but_new_false_alarms_is_not_judged(
     found = progress_of(history(*rows))
     assert any(each.what is Broken.BOTH_SIDES for each in found.breaks)
     assert found.judged == (LEFT,)
+
+
+def test_a_face_that_is_drawn_up_for_minutes_is_judged_by_short_recordings(
+    recording: Make,
+) -> None:
+    """In two of five minutes a burst goes on throughout, and hardly one is seen to begin."""
+    rng = np.random.default_rng(0)
+    rows = [
+        recording(day, [60.0] * int(rng.random() < 0.4), minutes=1.0)
+        for day in range(0, 90, 2)
+    ]
+    assert LEFT in clear([replace(row, sides=_cut(row)) for row in rows])
+
+
+def _cut(row: LoggedRecording) -> dict[Side, SideTotals]:
+    """Both ends of every burst were not seen."""
+    return {
+        side: replace(
+            own,
+            onset_cut=np.ones(own.episodes, bool),
+            offset_cut=np.ones(own.episodes, bool),
+        )
+        for side, own in row.sides.items()
+    }

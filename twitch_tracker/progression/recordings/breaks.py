@@ -180,8 +180,10 @@ def _flipped(by_day: _ByDay) -> int | None:
     """Place of the first day on which the bursts are on the other side; None: never.
 
     The cut with the largest likelihood ratio of two binomial shares of the left side,
-    where the one side has about as many afterwards as the other one had before: bursts
-    that only end leave the other side's few.
+    where the one side has about as many afterwards as the other one had before. Bursts
+    that only end leave what is found by mistake on both sides, of which by chance the
+    other side may have most for a while: so both sides that change places at a cut must
+    also explain all counts at least as well as one side that changes by itself.
     """
     cuts = _cuts(len(by_day.day))
     if not len(cuts):
@@ -204,7 +206,38 @@ def _flipped(by_day: _ByDay) -> int | None:
     kept = most_after >= _ALIKE * most_before
     ratio = np.where(crossed & wide & enough & kept, ratio, -np.inf)
     best = int(ratio.argmax())
-    return int(cuts[best]) if ratio[best] >= _LEAST_LOG_RATIO else None
+    if ratio[best] < _LEAST_LOG_RATIO or not _rather_exchanged(by_day, cuts, best):
+        return None
+    return int(cuts[best])
+
+
+def _rather_exchanged(by_day: _ByDay, cuts: Ints, place: int) -> bool:
+    """Whether two rates that change places explain the counts better than one that changes.
+
+    Log likelihoods of Poisson's law with as many rates as are free: two where both sides
+    change places at a cut, and three where one side changes at any cut.
+    """
+    onsets = {side: _before(by_day.onsets[side], cuts) for side in SIDES}
+    minutes = {side: _before(by_day.free_min[side], cuts) for side in SIDES}
+    exchanged = sum(
+        _likely(
+            onsets[side][0] + onsets[side.other][1],
+            minutes[side][0] + minutes[side.other][1],
+        )[place]
+        for side in SIDES
+    )
+    alone = [
+        _likely(onsets[side][0], minutes[side][0])
+        + _likely(onsets[side][1], minutes[side][1])
+        + _likely(np.add(*onsets[side.other]), np.add(*minutes[side.other]))
+        for side in SIDES
+    ]
+    return bool(exchanged >= max(float(each.max()) for each in alone))
+
+
+def _likely(onsets: Array, minutes: Array) -> Array:
+    """Log likelihood of counts at their own rate, without what no rate changes."""
+    return np.asarray(xlogy(onsets, onsets / minutes) - onsets)
 
 
 def _jumped(by_day: _ByDay) -> int | None:

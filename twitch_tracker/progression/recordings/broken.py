@@ -17,6 +17,7 @@ class Broken(StrEnum):
     DEVICE = "device"
     LENGTH = "length"
     QUALITY = "quality"
+    DAYTIME = "daytime"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +30,10 @@ class Break:
         First day with it.
     what : Broken
         Bursts on the other side, or more or fewer on both at once: changes are reported from
-        that day on. Another device: a jump with it is no change. Other lengths, or another
-        share that could be measured.
+        that day on. Another device: a jump with it is no change. Other lengths, another
+        share that could be measured, or another time of day.
     before, after : float
-        Median minutes, or share; NaN where neither is meant.
+        Median minutes, share, or mean hour of the day (0 to 24); NaN where none is meant.
     device : str
         What it is called.
     """

@@ -2,7 +2,8 @@
 
 None of it ends a trend. Another device has a level of its own in every trend, so that a
 jump with it is no change of the face; lengths of recordings are allowed for by how
-bursts are counted. Both are reported, as is a smaller or larger measurable part.
+bursts are counted, another time of day by how trends are fitted (`daytime`). All are
+reported, as is a smaller or larger measurable part.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.progression.recordings.broken import Break, Broken
 from twitch_tracker.progression.recordings.columns import Columns
+from twitch_tracker.progression.recordings.daytime import hours_moved
 
 __all__ = ["circumstances_of"]
 
@@ -38,13 +40,18 @@ def circumstances_of(kinds: Sequence[Columns]) -> tuple[Break, ...]:
     Returns
     -------
     tuple of Break
-        One for each device after the first, and at most one each for lengths and for
-        what could be measured; in order of day.
+        One for each device after the first, and at most one each for lengths, for what
+        could be measured and for the time of day; in order of day.
     """
     if not kinds:
         return ()
     columns = max(kinds, key=lambda each: len(each.day))
-    found = (*_devices(columns), *_lengths(columns), *_quality(columns))
+    found = (
+        *_devices(columns),
+        *_lengths(columns),
+        *_quality(columns),
+        *_daytime(columns),
+    )
     return tuple(sorted(found, key=lambda each: each.on))
 
 
@@ -86,6 +93,14 @@ def _quality(columns: Columns) -> list[Break]:
     if abs(after - before) < _LESS:
         return []
     return [_drift(columns, Broken.QUALITY, before, after)]
+
+
+def _daytime(columns: Columns) -> list[Break]:
+    """Recordings that are made at another time of day."""
+    if len(columns.day) < _LEAST:
+        return []
+    moved = hours_moved(columns.hour)
+    return [] if moved is None else [_drift(columns, Broken.DAYTIME, *moved)]
 
 
 def _drift(columns: Columns, what: Broken, before: float, after: float) -> Break:

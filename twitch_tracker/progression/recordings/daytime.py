@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["daytime_columns"]
+__all__ = ["daytime_columns", "hours_moved"]
 
 Array = NDArray[np.float64]
 
@@ -49,6 +49,32 @@ def daytime_columns(hour: Array) -> Array:
     angle = 2 * np.pi * hour / 24
     around = np.column_stack([np.cos(angle), np.sin(angle)])
     return _SIZE * around if _moved(around) else np.empty((len(hour), 0))
+
+
+def hours_moved(hour: Array) -> tuple[float, float] | None:
+    """Mean hours of the first and the last third of the recordings, where they moved.
+
+    Parameters
+    ----------
+    hour : NDArray[np.float64]
+        As of `daytime_columns`.
+
+    Returns
+    -------
+    tuple of float or None
+        0 to 24, means on the circle; None where the time of day did not move, or is about
+        the same again at the end.
+    """
+    angle = 2 * np.pi * hour / 24
+    around = np.column_stack([np.cos(angle), np.sin(angle)])
+    if not _moved(around):
+        return None
+    n = max(len(hour) // 3, 1)
+    first, last = around[:n].mean(axis=0), around[-n:].mean(axis=0)
+    if np.hypot(*(last - first)) < _LEAST_SHIFT:
+        return None
+    before, after = (float(np.arctan2(y, x)) for x, y in (first, last))
+    return before / (2 * np.pi) * 24 % 24, after / (2 * np.pi) * 24 % 24
 
 
 def _moved(around: Array) -> bool:

@@ -9,21 +9,25 @@ going on already is more often a long one: length bias, Cox 1962, Renewal Theory
 Where hardly anything is left that was seen to begin, a constant hazard goes on: ends over
 seconds of every stretch that was watched for longer than a quarter of a recording, also of
 one that was going on already and of which only the least age is known (left truncation). A
-recording without a burst is then what it is, evidence of long pauses.
+recording without a burst is then what it is, evidence of long pauses. Bursts may all last about
+equally long: then few end early, and half of them last longer than a constant hazard says. Their
+mean is that of all time over all ends whatever the shape, and the shape, a constant hazard or a
+log-normal law, is weighed by everything that was watched in the whole course.
 
 Sources: the curve, Kaplan and Meier 1958, JASA 53:457-481; its error, Greenwood 1926;
 the interval of the median, Brookmeyer and Crowley 1982, Biometrics 38:29-41; the constant
 hazard beyond, Brown, Hollander and Korwar 1974; left truncation, Turnbull 1976, JRSS B
-38:290-295; hazards that differ from day to day by a gamma law, Lomax 1954, JASA 49:847-852.
+38:290-295; of what goes on when a recording begins, the law of the rest, Cox 1962, chapter 5; hazards that differ from day to day by a gamma law, Lomax 1954, JASA 49:847-852.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import log_ndtr, ndtr, ndtri
 
 from twitch_tracker.progression.recordings.columns import SideColumns
 from twitch_tracker.progression.statistics.sums import sums
@@ -65,6 +69,11 @@ _WIDEST_LOG: Final = 10.0
 
 _EVEN_PAIRS: Final = 5.0
 """How much evidence there is beforehand that days are alike, in pairs of bursts."""
+
+_SPREADS: Final = np.array([0.7, 0.5, 0.3, 0.15])
+"""Standard deviations of the logs of lengths, as likely beforehand as a constant hazard."""
+
+_CONSTANT: Final = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
 
 _PARTS: Final = (1 / 6, 1 / 2, 5 / 6)
 """Where in the open time the one burst that parts it is thought to lie."""
@@ -117,12 +126,15 @@ class Watched:
     uneven : float
         Squared coefficient of variation of how quickly they end, from recording to
         recording.
+    shapes : NDArray[np.float64]
+        How likely a constant hazard is, and log-normal laws with each of `_SPREADS`.
     """
 
     begun: Stretches
     every: Stretches
     length_s: Array
     uneven: float = 0.0
+    shapes: Array = field(default_factory=_CONSTANT.copy)
 
     def since(self, row: int) -> Watched:
         """Return only what belongs to recordings from `row` on."""
@@ -148,7 +160,33 @@ def durations_watched(own: SideColumns) -> Watched:
         ),
         every=every,
         length_s=own.free_min * 60 + own.spasm_s,
+        shapes=_shapes(every, begun),
     )
+
+
+def _shapes(every: Stretches, begun: NDArray[np.bool_]) -> Array:
+    """How likely each shape of `Watched.shapes` is, given the mean of all time over all ends.
+
+    A burst that was seen to begin has the density of its law where its end was seen, else
+    what is left of it; one that was going on already that of its rest, of which the
+    density is what is left over the mean.
+    """
+    ended, values = every.ended, np.maximum(every.values, _ROUNDING)
+    if (begun.all() and ended.all()) or not ended.any():
+        return _CONSTANT
+    mean_s = values.sum() / ended.sum()
+    of_mean = (values / mean_s)[:, None]
+    z = np.log(of_mean) / _SPREADS + _SPREADS / 2
+    left = log_ndtr(-z)
+    density = -(z**2) / 2 - np.log(_SPREADS * of_mean) - np.log(2 * np.pi) / 2
+    beyond = ndtr(_SPREADS - z) - of_mean * np.exp(left)
+    rest = np.log(np.maximum(beyond, _ROUNDING))
+    whole, throughout = (begun & ended)[:, None], (~begun & ~ended)[:, None]
+    likely = np.where(whole, density, np.where(throughout, rest, left)).sum(axis=0)
+    # Of a constant hazard what is left, the density and the rest are the same.
+    likely = np.append(-of_mean.sum(), likely)
+    chance = np.exp(likely - likely.max())
+    return np.asarray(chance / chance.sum())
 
 
 def pauses_watched(own: SideColumns) -> Watched:
@@ -324,7 +362,7 @@ def median_of(
     low = curve.first(alive - _Z * error <= 0.5 + _ROUNDING)
     high = curve.first(alive + _Z * error < 0.5 + _ROUNDING)
     tail = _Tail.of(watched, group, groups, curve, (alive, error))
-    beyond = tail.beyond(watched.uneven, design_effect)
+    beyond = tail.beyond(watched.uneven, design_effect, watched.shapes)
     far, far_high = (~(each <= tail.begin_s) for each in (median, high))
     median = np.where(far, beyond[0], median)
     low = np.where(far, beyond[1], low)
@@ -397,6 +435,8 @@ class _Tail:
         Share that lasts longer, and its standard error.
     ends, seconds : NDArray[np.float64]
         Late ends that were seen, and late seconds that were watched.
+    whole_mean_s : NDArray[np.float64]
+        All seconds over all ends.
     """
 
     begin_s: Array
@@ -404,6 +444,7 @@ class _Tail:
     error: Array
     ends: Array
     seconds: Array
+    whole_mean_s: Array
 
     @classmethod
     def of(
@@ -428,15 +469,22 @@ class _Tail:
         of = group[every.row]
         late_s = every.values - np.minimum(begin_s, _LATE_PART * length_s)[of]
         weight = np.where(late_s > 0, every.weight, 0.0)
+        all_s, all_ends = (
+            sums(of, every.weight * each, groups)
+            for each in (every.values, every.ended)
+        )
         return cls(
             begin_s=begin_s,
             alive=alive,
             error=error,
             ends=sums(of, weight * every.ended, groups),
             seconds=sums(of, weight * late_s, groups),
+            whole_mean_s=all_s / np.maximum(all_ends, _ROUNDING),
         )
 
-    def beyond(self, uneven: float, design_effect: float) -> tuple[Array, Array, Array]:
+    def beyond(
+        self, uneven: float, design_effect: float, shapes: Array
+    ) -> tuple[Array, Array, Array]:
         """Median and interval where half is left later; NaN where nothing ends.
 
         Of hazards that differ by a gamma law with the squared coefficient of variation u
@@ -452,5 +500,21 @@ class _Tail:
             by_share = (self.error / self.alive) ** 2 / (1 + uneven) ** 2
             by_hazard = design_effect * more**2 / self.ends
             spread = _Z * mean_s * np.sqrt(by_share + by_hazard) / median
+            if shapes[0] < 1:
+                logs = np.log([median, *self._of_shapes(left)])
+                median = np.exp(shapes @ logs)
+                by_shape = shapes @ (logs - np.log(median)) ** 2
+                spread = np.hypot(spread, _Z * np.sqrt(by_shape))
             spread = np.minimum(spread, _WIDEST_LOG)
         return median, median * np.exp(-spread), median * np.exp(spread)
+
+    def _of_shapes(self, left: Array) -> Array:
+        """Median with each of `_SPREADS`, shape (spreads, groups).
+
+        As much is left at the begin of the tail as was seen.
+        """
+        spread = _SPREADS[:, None]
+        logs = np.log(self.whole_mean_s) - spread**2 / 2
+        at_begin = log_ndtr((logs - np.log(self.begin_s)) / spread)
+        found = np.exp(logs - spread * ndtri(np.exp(at_begin - left)))
+        return np.where(self.ends > 0, found, np.nan)

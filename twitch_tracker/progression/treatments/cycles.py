@@ -18,7 +18,11 @@ from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
 from twitch_tracker.progression.change.observe import blocks_of, observe, pool
 from twitch_tracker.progression.change.trends import other_columns
 from twitch_tracker.progression.recordings.columns import Columns
-from twitch_tracker.progression.recordings.phases import treatments_of
+from twitch_tracker.progression.recordings.phases import (
+    USUAL_SHAPE,
+    drift_column,
+    treatments_of,
+)
 from twitch_tracker.progression.results import Cycle, Estimate, Measure
 from twitch_tracker.progression.shares import cycle_share, is_clear
 from twitch_tracker.progression.statistics.evidence import (
@@ -26,7 +30,7 @@ from twitch_tracker.progression.statistics.evidence import (
     Evidence,
     evidence_for,
 )
-from twitch_tracker.progression.statistics.fit import Design
+from twitch_tracker.progression.statistics.fit import WEAK_SD, Design
 from twitch_tracker.progression.statistics.noise import noise_of_spells
 from twitch_tracker.progression.treatments.average import NO_AVERAGE, average_cycle
 from twitch_tracker.progression.treatments.onset import WearingOff
@@ -53,6 +57,10 @@ _FALL_DAYS: Final = (7.0, 18.0)
 """How quickly it goes, equally likely: from nine tenths to one tenth within 4.4 times this, a month or
 eleven weeks. With one of them alone, what goes more slowly would seem half gone too early, and
 its interval too narrow."""
+
+_CHANGE_SD: Final = 1.0
+"""By how much the last injection may do more or less than the first one, in logs: a standard
+deviation. A tenth more or less each time makes about 1 of eight that leave a fifth."""
 
 _AFTER_DAYS: Final = np.arange(0.0, 200.0, 5.0)
 _LEAST_DAYS: Final = 8
@@ -127,9 +135,11 @@ def _cycle(
     if not len(days) or not enough or not columns.sides[side].onsets.sum() > 0:
         return None
     evidence = _evidence(columns, side, days)
+    clear = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
+    if clear:
+        evidence = _evidence(columns, side, days, changing=True)
     falls = evidence.ways.reshape(len(_FALL_DAYS), -1)
     chance = falls.sum(axis=0)
-    clear = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
     mean = average_cycle(columns, side, days, _wearing(falls)) if clear else NO_AVERAGE
     return Cycle(
         side=side,
@@ -146,27 +156,42 @@ def _cycle(
     )
 
 
-def _evidence(columns: Columns, side: Side, injections: Array) -> Evidence:
-    """Weigh effects of every length against none, in the order of `effect_curves`."""
+def _evidence(
+    columns: Columns, side: Side, injections: Array, *, changing: bool = False
+) -> Evidence:
+    """Weigh effects of every length against none, in the order of `effect_curves`.
+
+    Injections that do nothing do not do less and less either: whether they act is asked
+    without a change from one to the next, and when half is gone amid one (`changing`). Of
+    injections that do more and more, beside a disease that grows, half would else seem gone too
+    early, and of those that do less and less too late.
+    """
     observed = observe(columns, side, Measure.EPISODES_PER_MIN)
     day = columns.day[observed.rows]
     curves = effect_curves(day, injections, _HALF_WAY)
     others = other_columns(columns, observed.rows, np.empty(0))
+    if changing:
+        drift = drift_column(day, injections, USUAL_SHAPE)
+        others = np.column_stack([others, drift])
     block = blocks_of(day, _MOST_BLOCKS)
     both = np.column_stack([curves, others])
     family, when, pooled, day_share = pool(observed, day, both, block)
     pooled = pooled - pooled.mean(axis=0)
     line = (when - when.mean()) / max(float(np.ptp(when)), 1.0)
+    sds = np.full(1 + others.shape[1], WEAK_SD)
+    if changing:
+        sds[-1] = _CHANGE_SD
     null = Design.of(
         when,
         np.column_stack([line, pooled[:, curves.shape[1] :]]),
+        prior_sd=sds,
         day_share=day_share,
     )
-    means, sds = zip(*EFFECTS, strict=True)
+    means, of_means = zip(*EFFECTS, strict=True)
     usual = np.exp(-0.5 * ((_HALF_WAY - _USUALLY) / _USUALLY_SD) ** 2)
     chances = np.tile(usual / usual.sum() / len(_FALL_DAYS), len(_FALL_DAYS))
     ways = [
-        Alternative(column=curve, means=means, sds=sds, chance=float(chance))
+        Alternative(column=curve, means=means, sds=of_means, chance=float(chance))
         for curve, chance in zip(pooled.T, chances, strict=False)
     ]
     return evidence_for(family, null, ways, noise_of_spells())

@@ -107,6 +107,23 @@ def test_what_the_face_does_is_no_break(
     assert Measure.EPISODES_PER_MIN in clear(found)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_bursts_that_end_amid_false_alarms_are_no_mirror(
+    history: Make, recording: Make, seed: int
+) -> None:
+    """What is left is found by mistake, by chance for a while rather on the other side."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        recording(
+            day,
+            [0.5] * rng.poisson(0.45 + (2.6 if day < 90 else 0.0)),
+            right=[0.5] * rng.poisson(0.55),
+        )
+        for day in range(0, 180, 2)
+    ]
+    assert [b.what for b in progress_of(history(*rows)).breaks] == []
+
+
 def test_both_sides_may_follow_a_treatment(history: Make, recording: Make) -> None:
     rows = drawn(
         recording,

@@ -13,7 +13,9 @@ import pytest
 
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.recordings.daytime import daytime_columns
-from twitch_tracker.progression.results import Sureness
+from twitch_tracker.progression.results import Break, Broken, Sureness
+from twitch_tracker.wording.breaks import break_text
+from twitch_tracker.wording.progression import reading_texts
 
 Make = Callable[..., Any]
 
@@ -55,3 +57,47 @@ def test_hours_that_move_have_two(hour: np.ndarray) -> None:
 @pytest.mark.parametrize("hours", [[], [9.0], [9.0, 9.0, 9.0, 21.0, 21.0]])
 def test_a_few_recordings_never_move(hours: list[float]) -> None:
     assert daytime_columns(np.array(hours)).shape == (len(hours), 0)
+
+
+def _at(history: Make, recording: Make, hours: np.ndarray) -> tuple[Break, ...]:
+    rows = []
+    for n, hour in enumerate(hours):
+        at_noon = recording(3 * n, [0.5] * 3)
+        moved = at_noon.started_at + timedelta(hours=float(hour) - 12)
+        rows.append(replace(at_noon, started_at=moved))
+    found = progress_of(history(*rows))
+    moved_lines = [line for line in reading_texts(found) if "time of day" in line]
+    assert len(moved_lines) == sum(b.what is Broken.DAYTIME for b in found.breaks)
+    return found.breaks
+
+
+def test_that_recordings_moved_to_another_time_of_day_is_said(
+    history: Make, recording: Make
+) -> None:
+    (found,) = _at(history, recording, np.repeat([8.5, 19.5], 20))
+    assert found.what is Broken.DAYTIME
+    assert (found.before, found.after) == pytest.approx((8.5, 19.5))
+    assert "about 8:30 → about 19:30" in break_text(found)
+
+
+def test_hours_around_midnight_have_their_mean_there(
+    history: Make, recording: Make
+) -> None:
+    late = np.concatenate([np.full(20, 15.0), np.tile([23.5, 0.5], 10)])
+    (found,) = _at(history, recording, late)
+    assert min(found.after, 24 - found.after) < 0.1
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        np.tile([8.5, 19.5], 20),
+        np.repeat([8.5, 19.5, 8.5], 14),
+        np.random.default_rng(2).uniform(8, 22, 40),
+    ],
+    ids=["by turns", "there and back", "at random"],
+)
+def test_hours_that_stay_are_not_said(
+    history: Make, recording: Make, hours: np.ndarray
+) -> None:
+    assert _at(history, recording, hours) == ()

@@ -27,11 +27,15 @@ Make = Callable[..., Any]
 
 
 def watched_in(
-    rng: np.random.Generator, seconds: float, duration_s: float, pause_s: float
+    rng: np.random.Generator,
+    seconds: float,
+    duration_s: float,
+    pause_s: float,
+    sd: float = 0.5,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Onsets and offsets of bursts that a recording meets, before they are cut off."""
     n = 30 + int(4 * seconds / (duration_s + pause_s))
-    lengths = duration_s * np.exp(rng.normal(0, 0.5, n))
+    lengths = duration_s * np.exp(rng.normal(0, sd, n))
     offsets = np.cumsum(lengths + rng.exponential(pause_s, n))
     begin = rng.uniform(0.3, 0.6) * offsets[-1]
     met = (offsets > begin) & (offsets - lengths < begin + seconds)
@@ -56,13 +60,14 @@ def followed(
     pause_s: float,
     days: int = 400,
     seed: int = 3,
+    sd: float = 0.5,
 ) -> PatientHistory:
     """A person of whom nothing changes, in recordings of some length."""
     rng = np.random.default_rng(seed)
     rows: list[LoggedRecording] = []
     for day in range(days):
         seconds = 60 * minutes(day)
-        onsets, offsets = watched_in(rng, seconds, duration_s, pause_s)
+        onsets, offsets = watched_in(rng, seconds, duration_s, pause_s, sd)
         given = recording(
             day,
             np.ones(len(onsets)),
@@ -131,6 +136,45 @@ def test_short_recordings_of_long_bursts_show_the_same_rate(
         assert median == pytest.approx(true_s, rel=0.3)
         assert low < 1.05 * true_s
         assert high > 0.95 * true_s
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_bursts_that_all_last_alike_are_not_taken_to_end_at_a_constant_rate(
+    recording: Make, history: Make, seed: int
+) -> None:
+    """Bursts of three minutes, in recordings of one minute that never hold a whole one."""
+    given = followed(recording, history, lambda _: 1.0, 180.0, 60.0, seed=seed, sd=0.05)
+    watched = durations_watched(left_of(given))
+    (median,), (low,), (high,) = median_of(watched, np.zeros(400, np.int64), 1)
+    assert median == pytest.approx(180.0, rel=0.15)
+    assert low < 1.05 * 180.0
+    assert high > 0.95 * 180.0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_bursts_that_end_at_a_constant_rate_are_taken_so(
+    recording: Make, history: Make, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    begins = rng.exponential(60.0, 4000)
+    lengths = rng.exponential(180.0, 4000)
+    offsets = np.cumsum(begins + lengths)
+    rows = []
+    for day, at in enumerate(rng.uniform(0, 0.9 * offsets[-1], 400)):
+        met = (offsets > at) & (offsets - lengths < at + 60)
+        onset, offset = offsets[met] - lengths[met] - at, offsets[met] - at
+        given = recording(day, np.ones(met.sum()), minutes=1.0)
+        left = replace(
+            given.sides[Side.LEFT],
+            durations_s=(offset.clip(0, 60) - onset.clip(0, 60)).astype(np.float32),
+            pauses_s=(onset[1:] - offset[:-1]).astype(np.float32),
+            onset_cut=onset <= 0,
+            offset_cut=offset >= 60,
+        )
+        rows.append(replace(given, sides={**given.sides, Side.LEFT: left}))
+    watched = durations_watched(left_of(history(*rows)))
+    median, _, _ = median_of(watched, np.zeros(400, np.int64), 1)
+    assert median[0] == pytest.approx(180 * np.log(2), rel=0.25)
 
 
 def test_short_recordings_of_short_bursts_show_the_same_pauses(

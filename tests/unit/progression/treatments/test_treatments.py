@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +27,8 @@ from twitch_tracker.progression.recordings.phases import (
     relief_columns,
 )
 from twitch_tracker.progression.results import InjectionCourse, Measure, Sureness
+from twitch_tracker.progression.standing import judged_columns
+from twitch_tracker.progression.treatments.cycles import cycles_of
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.associations import association_text
 from twitch_tracker.wording.treatments import other_text
@@ -88,6 +91,30 @@ def cycled(depth: Callable[[int], float]) -> Callable[[int], float]:
 
 
 EVERY_13_WEEKS = tuple(range(70, 700, 91))
+
+
+def test_when_half_is_gone_does_not_depend_much_on_doses_that_rise(
+    history: Make, recording: Make
+) -> None:
+    """Injections do a tenth more each time, beside a disease that grows; half on day 86."""
+    given = range(40, 730, 84)
+    found = []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        rows = []
+        for day in range(0, 730, 3):
+            logs = 0.25 * day / 365
+            for number, on in enumerate(given):
+                if day > on + 4:
+                    logs -= 0.9 * 1.1**number / (1 + math.exp((day - on - 86) / 9))
+            bursts = rng.poisson(9 * math.exp(logs) * rng.gamma(8, 1 / 8))
+            rows.append(recording(day, [0.05] * bursts))
+        kinds = [columns_of(TaskKind.REST, rows, FIRST)]
+        (cycle,) = cycles_of(judged_columns(kinds), tuple(map(injected, given)))
+        if cycle.half_way_day is not None:
+            found.append(cycle.half_way_day.value)
+    assert len(found) > 6
+    assert np.mean(found) == pytest.approx(86, abs=10)
 
 
 def test_all_injections_together_tell_more_than_one(
@@ -516,4 +543,7 @@ def test_injections_are_no_part_of_what_a_drug_is_said_to_do(
     given = (injected(60), drugged(316), injected(320))
     (told,) = progress_of(history(*rows, treatments=given)).others
     assert told.injections_acted
+    clear = replace(told, sureness=Sureness.CLEAR)
+    assert "part of this may come from them" in other_text(clear)
+    assert "taken out" not in other_text(clear)
     assert told.after_over_before.low < 1 < told.after_over_before.high
