@@ -105,5 +105,6 @@ def _lines(finding: CheckResult) -> str:
     """Write one finding, and what to do about it below."""
     lacking = say("MISSING") if finding.needed else say("optional")
     state = say("ok") if finding.ok else lacking
-    text = f"{state:9}{say(finding.name)}: {finding.detail}"
+    name = say(finding.name)
+    text = f"{state:9}{name}: {finding.detail}"
     return f"{text}\n{'':9}-> {finding.advice}" if finding.advice else text

@@ -78,7 +78,7 @@ def test_coding_of_another_film_is_refused(journal: CodedJournal, log: Path, fil
             assert "1 of 1 events lie beyond the end of the film" in said
         else:
             assert "of the film C:\\video\\other_person_2024.mp4" in said
-            assert "lasts 600.0 s, this one 45.0 s" in said
+            assert "lasts 10 min, this one 45.0 s" in said
     assert journal.reviewed is None
 
 
