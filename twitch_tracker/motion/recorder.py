@@ -108,7 +108,7 @@ class RawMotion:
         How much of the face does not change from one picture to the next, as a rule
         (`sameness.UnchangedShare`); NaN where nobody looked.
     quantiser : float
-        Median of `Frame.quantiser`; NaN where none is known.
+        Median of `Frame.quantiser`, in whole steps; NaN where none is known.
     lips_hidden : NDArray[np.bool_] or None
         Whether a mask hid the lips when last looked (`face.occlusion`), shape (n,).
     eyes_hidden : NDArray[np.bool_] or None
@@ -344,9 +344,10 @@ class MotionRecorder:
         return np.logical_or(self._same.copy(), repeated(self._changes.copy()))
 
     def _quantiser(self) -> float:
+        """Return the usual one, in whole steps: parts of one depend on the decoder's threads."""
         known = self._quantisers.copy()
         known = known[~np.isnan(known)]
-        return float(np.median(known)) if len(known) else math.nan
+        return float(np.round(np.median(known))) if len(known) else math.nan
 
     def _look_what_is_worn(
         self, frame: Frame, mesh: NDArray[np.float32] | None

@@ -289,7 +289,9 @@ def test_a_failure_is_told_in_words_and_keeps_the_video(served, anna):
     store = served.parts.store
     served.until(lambda: store.clip(clip_id).state is ClipState.FAILED)
     page = anna.get(f"/clips/{clip_id}").text
-    assert "No part of it can be measured (eyes behind dark glasses for 9.00 s)." in page
+    assert (
+        "No part of it can be measured (eyes behind dark glasses for 9.00 s)." in page
+    )
     assert "Film without dark glasses." in page
     assert "evenly lit" not in page, "advice for another trouble"
     assert store.video(store.clip(clip_id)).name not in page

@@ -107,7 +107,9 @@ class Courses:
         self._compared: OrderedDict[
             _ComparedDays, tuple[weakref.ref[PatientHistory], SideBySide]
         ] = OrderedDict()
-        self._glances: OrderedDict[_CourseKey, tuple[int, Glance | None]] = OrderedDict()
+        self._glances: OrderedDict[_CourseKey, tuple[int, Glance | None]] = (
+            OrderedDict()
+        )
         self._lock = threading.Lock()
         self._computing: dict[_CourseKey, threading.Lock] = {}
 
