@@ -65,6 +65,7 @@ class Task(StrEnum):
     SMILING = "smiling"
     BROW_RAISING = "brow_raising"
     SPEECH = "speech"
+    FREE_SPEECH = "free_speech"
     REST_AFTER = "rest_after"
     OTHER = "other"
 

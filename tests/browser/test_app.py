@@ -178,7 +178,7 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_session(
     page.reload()
     get_ready(page)
     assert "interrupted" in page.inner_text("#cue")
-    assert page.inner_text("#where") == "Step 3 of 9"
+    assert page.inner_text("#where") == "Step 3 of 10"
     mine = [c for c in clips_of(app) if c["patient_id"] == "reload"]
     assert [(c["task"], c["state"]) for c in mine] == [
         ("rest", "stored"),
@@ -189,7 +189,7 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_session(
     # Two tabs at once do not mix.
     other = visit.open("/people/~reload/record")
     get_ready(other)
-    assert other.inner_text("#where") == "Step 1 of 9"
+    assert other.inner_text("#where") == "Step 1 of 10"
     run_step(other)
     mine = [c for c in clips_of(app) if c["patient_id"] == "reload"]
     assert len({c["session_id"] for c in mine}) == 2
@@ -205,7 +205,7 @@ def test_a_page_that_is_loaded_again_goes_on_with_its_session(
     theirs = [c for c in clips_of(app) if c["session_id"] == mine[-1]["session_id"]]
     assert [c["task"] for c in theirs] == ["rest", "eyes_closed", "eyes_closed"]
     other.click("#again")
-    until(other, lambda: other.inner_text("#where") == "Step 2 of 9")
+    until(other, lambda: other.inner_text("#where") == "Step 2 of 10")
     theirs = [c for c in clips_of(app) if c["session_id"] == mine[-1]["session_id"]]
     assert [c["task"] for c in theirs] == ["rest"]
     assert visit.errors == []

@@ -105,7 +105,7 @@ def test_a_step_ends_at_once_when_filming_ends_by_itself(
     assert clip["filmed_s"] > 1
     assert clip["ran_s"] is not None, "how long it was filmed is known"
     assert page.evaluate("document.activeElement.id") == "start"
-    assert page.inner_text("#where") == "Step 1 of 9"
+    assert page.inner_text("#where") == "Step 1 of 10"
     film(page, 1.2)
     assert page.locator("#trouble:visible").count() == 0
     page.click("#pause")
@@ -173,7 +173,7 @@ def test_a_step_without_a_picture_is_told_and_done_again(
     page.wait_for_selector("#film-note:has-text('Nothing of this recording')")
     assert clips_of(calm_app, "short") == []
     page.click("#again")
-    until(page, lambda: page.inner_text("#where") == "Step 2 of 9")
+    until(page, lambda: page.inner_text("#where") == "Step 2 of 10")
     assert page.locator("#trouble:visible").count() == 0
 
 
@@ -238,4 +238,4 @@ def test_beginning_again_after_a_failure_goes_on_with_the_same_session(
     page.wait_for_selector("#trouble:has-text('does not answer')")
     page.click("#begin")
     page.wait_for_selector("#start:visible")
-    assert page.inner_text("#where") == "Step 2 of 9"
+    assert page.inner_text("#where") == "Step 2 of 10"

@@ -120,7 +120,7 @@ _RECORDINGS: Final = """
 recording_id | name | text | its name in the journal | -
 started_at | UTC | moment | when it was recorded | -
 time_known | told, from_file, file_date | text | how that is known | -
-task | rest, eyes_closed, blinking, forced_closure, pursing, smiling, brow_raising, speech, rest_after, other | text | what the person was asked to do | -
+task | rest, eyes_closed, blinking, forced_closure, pursing, smiling, brow_raising, speech, free_speech, rest_after, other | text | what the person was asked to do | -
 device | name | text | with what it was filmed | not known
 file_name | name | text | name of the film | not known
 content_sha256 | hexadecimal | text | hash of the film's content | -

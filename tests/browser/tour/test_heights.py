@@ -1,6 +1,6 @@
 """How long the pages are that people look at every day, on a phone of 390 by 844.
 
-At most two screens for home, three for a session of nine tasks, five for a course, with
+At most two screens for home, three for a session of ten tasks, five for a course, with
 everything folded that comes folded, in every language, for a person of whom there is
 everything: five injections, a film, a session that is not finished, a list that waits.
 `-s` prints the pixels for docs/app.md.
@@ -29,7 +29,7 @@ DESK = {"width": 1440, "height": 900}
 
 @pytest.fixture(scope="module")
 def session(parts: Any, analysed: Path, another: Callable[[Path, str], None]) -> str:
-    """A finished session of nine tasks."""
+    """A finished session of ten tasks."""
     from twitch_tracker.app.recording.clips import ClipState
     from twitch_tracker.app.recording.steps import STEPS
     from twitch_tracker.journal.files.folder import log_folder

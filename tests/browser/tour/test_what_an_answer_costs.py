@@ -114,7 +114,7 @@ def test_to_finish_a_session(phone: Any, quick: Any) -> None:
         if form == "full":
             pages = len(mouse.pages)
     assert line("finish a session").endswith(
-        f"{counted['full']} for nine steps, {counted['short']} for the short form; "
+        f"{counted['full']} for ten steps, {counted['short']} for the short form; "
         f"{pages} pages (person, session, result)"
     )
 

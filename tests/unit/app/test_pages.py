@@ -180,6 +180,16 @@ def test_the_short_session_takes_three_minutes_and_begins_with_rest():
         assert told["why"]
 
 
+def test_the_whole_session_has_what_clinics_film():
+    """Rest; gentle and tight closure; brow; smile; pucker; reading aloud, and free speech."""
+    tasks = [step.task for step in steps_of(Form.FULL)]
+    assert len(tasks) == len({*tasks})
+    assert {
+        *(Task.REST, Task.EYES_CLOSED, Task.FORCED_CLOSURE, Task.BROW_RAISING),
+        *(Task.SMILING, Task.PURSING, Task.SPEECH, Task.FREE_SPEECH),
+    } < {*tasks}
+
+
 def test_which_session_is_chosen_on_the_page(anna):
     page = anna.get("/people/~anna/record?form=short").text
     assert "The short session, about 3 minutes." in page

@@ -1,9 +1,10 @@
 """The guided session: what a person is asked to do, for how long, with which cues.
 
 Knows the steps of the protocol (CLINICAL: rest 3 min, eyes closed 15 s, blinks on cue,
-forced closure 3 s x 5, pursing 5 s x 3, smile 3 s x 3, reading aloud 30 s, rest 1 min)
-and their words. Note: every step is a task and a recording of its own, so that rest and
-provoked are never mixed.
+forced closure 3 s x 5, pursing 5 s x 3, smile 3 s x 3, reading aloud 30 s, rest 1 min;
+beside them raised eyebrows and free speech, which clinics film, too) and their words.
+Note: every step is a task and a recording of its own, so that rest and provoked are
+never mixed.
 """
 
 from __future__ import annotations
@@ -181,6 +182,16 @@ STEPS: Final = (
         reading=True,
         why=mark("Speaking can trigger bursts."),
         short_s=30.0,
+    ),
+    GuidedStep(
+        task=Task.FREE_SPEECH,
+        length_s=30.0,
+        title=mark("Speaking freely"),
+        ask=mark(
+            "Speak in your usual way until you are told to stop: name the days of the "
+            "week and the months, or say what you did today. No sound is recorded."
+        ),
+        why=mark("Everyday speech, without a text that holds the eyes."),
     ),
     GuidedStep(
         task=Task.REST_AFTER,
