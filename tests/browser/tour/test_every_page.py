@@ -313,6 +313,8 @@ def recording(page: Any, parts: Any, world: Any) -> Walk:
     for _ in range(6):
         page.click("#skip")
     yield "record-reading"
+    page.click("#skip")
+    yield "record-speaking"
     for _ in range(2):
         page.click("#skip")
     page.wait_for_selector("#over:visible")
