@@ -113,7 +113,7 @@ def _foreseen(answer: _Answer, request: Request, error: Exception) -> Response:
     status = next(code for kind, code in _STATUS_OF if isinstance(error, kind))
     words = error.message if isinstance(error, UnknownEntry) else str(error)
     if isinstance(error, UnknownPatient):
-        words = say("Nobody in the journal has this pseudonym.")
+        words = say("Nobody here has this name.")
     return answer(request.scope, Refusal(status, words))
 
 

@@ -238,7 +238,7 @@ PATHS = (
 def test_an_unknown_person_is_told(browser, path):
     answer = browser.get(f"/people/~nobody-at-all/{path}")
     assert answer.status_code == 404
-    assert "Nobody in the journal has this pseudonym" in answer.text
+    assert "Nobody here has this name" in answer.text
 
 
 @pytest.mark.parametrize("path", PATHS)

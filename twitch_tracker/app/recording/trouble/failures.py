@@ -46,7 +46,7 @@ _BY_KIND: Final = {
     "JournalLocked": mark(
         "The journal is encrypted. Enter its passphrase on the first page."
     ),
-    "UnknownPatient": mark("Nobody in the journal has this pseudonym."),
+    "UnknownPatient": mark("Nobody here has this name."),
 }
 """By the class of an error that has no reason of its own."""
 
