@@ -113,7 +113,7 @@ def test_too_few_pictures_are_no_measurement(tmp_path, fps):
         (15, 1, EpisodeKind.CLONIC, "h264", 2),
         (15, 2, EpisodeKind.CLONIC, "h264 slower", 2),
         (15, 2, EpisodeKind.CLONIC, "mpeg4", 2),
-        (10, 1, None, "h264", 1),  # of the other one it is not sure enough
+        (10, 1, None, "h264", 2),
     ],
 )
 def test_what_pictures_are_too_slow_for_is_left_open(
