@@ -39,7 +39,6 @@ from twitch_tracker.errors import (
     ParameterError,
     RecordingError,
     TwitchTrackerError,
-    nothing_measured,
 )
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.staging import staged_folder
@@ -52,6 +51,7 @@ from twitch_tracker.pipeline import (
 )
 from twitch_tracker.records import OnProgress, Progress, Session
 from twitch_tracker.regions import MESH_POINTS
+from twitch_tracker.unmeasured import nothing_measured
 from twitch_tracker.video.files import hash_file
 
 __all__ = [

@@ -27,7 +27,7 @@ from twitch_tracker.episodes.network.learned import LearnedDetector, LearnedPara
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.episodes.summary import excluded_spans, summarise
-from twitch_tracker.errors import BadParameter, nothing_measured
+from twitch_tracker.errors import BadParameter
 from twitch_tracker.face.identity.subject import SubjectFollower
 from twitch_tracker.face.look_ahead import LookAhead
 from twitch_tracker.face.mesh_file import MeshFile, face_box
@@ -56,6 +56,7 @@ from twitch_tracker.records import (
 )
 from twitch_tracker.records.rows import Rows
 from twitch_tracker.threads import single_threaded
+from twitch_tracker.unmeasured import nothing_measured
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.source import VideoSource
 

@@ -19,6 +19,7 @@ ORDER = (
     "language",
     "units",
     "errors",
+    "unmeasured",
     "encrypted",
     "border",
     "timebase",

@@ -8,7 +8,7 @@ ratio that may be looked at every day, see `evidence`), so that the day on which
 never moves when more is recorded, and a side that joins after years is not thinned by
 them. Every burst counts that was found, also one that was going on when a recording began: of a
 face that is drawn up for minutes hardly any is seen to begin in a short recording, and false
-alarms are short. The convention that bites: the order of these days decides which side leads, and so how
+alarms are short. Note: the order of these days decides which side leads, and so how
 the chance of the page is parted (`shares`).
 """
 

@@ -23,9 +23,9 @@ from twitch_tracker.errors import (
     UnknownPatient,
     WeightsCorrupt,
     WeightsMissing,
-    nothing_measured,
 )
 from twitch_tracker.language import speaking
+from twitch_tracker.unmeasured import nothing_measured
 from twitch_tracker.video.trouble import faults
 from twitch_tracker.video.trouble.faults import film_error
 

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from av.stream import Disposition
 
-from twitch_tracker.errors import BadParameter, nothing_measured
+from twitch_tracker.errors import BadParameter
 from twitch_tracker.records import ReadOptions
+from twitch_tracker.unmeasured import nothing_measured
 from twitch_tracker.video.decoding import Decoder
 from twitch_tracker.video.files import open_video
 from twitch_tracker.video.frames_at import read_frames_at

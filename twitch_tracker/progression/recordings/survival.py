@@ -1,8 +1,8 @@
 """Medians of durations and pauses of which some were cut off by the recording's ends.
 
 A burst that goes on when the recording ends lasted at least as long as was seen; left
-out or taken as it was seen, it would make short recordings show short bursts. The
-convention that bites: only what was seen to begin is followed from its begin (what was
+out or taken as it was seen, it would make short recordings show short bursts. Note:
+only what was seen to begin is followed from its begin (what was
 going on already is more often a long one: length bias, Cox 1962, Renewal Theory, chapter
 5), and what was not seen to end is a lower bound.
 

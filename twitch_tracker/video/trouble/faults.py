@@ -1,6 +1,6 @@
 """Why a film cannot be read: a code with its values, and the sentence for each.
 
-The convention that bites: what is kept of such an error is its `reason`,
+Note: what is kept of such an error is its `reason`,
 ``too_many_pixels(9000,5000,33)``, in no language and without the file's name; from it
 `film_error` makes the same error again, in the language spoken then and under the name
 by which its reader knows the file.

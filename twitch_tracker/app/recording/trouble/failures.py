@@ -1,6 +1,6 @@
 """Why an analysis failed: what is kept of it, in no language, and the words for it.
 
-The convention that bites: a page says it in the language of whoever reads it, which
+Note: a page says it in the language of whoever reads it, which
 need not be that of whoever pressed *Analyse it*, under the name by which that person
 knows the film, and without a command: nobody has one in a browser. What an earlier
 version kept, in words, is shown as it stands.
@@ -15,10 +15,10 @@ from twitch_tracker.batch import JobResult
 from twitch_tracker.errors import (
     LoggedForAnother,
     TwitchTrackerError,
-    nothing_measured_of,
 )
 from twitch_tracker.language import capitalised, mark, say
 from twitch_tracker.records.reasons import Reason
+from twitch_tracker.unmeasured import nothing_measured_of
 from twitch_tracker.video.trouble.faults import film_error
 
 __all__ = ["STOPPED", "failure_in_words", "failure_of", "not_logged", "unforeseen"]

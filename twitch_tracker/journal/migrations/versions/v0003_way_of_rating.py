@@ -2,7 +2,7 @@
 
 Before, a name that ended with " (from scratch)" gave the way, a note "finished" on no
 burst ended a rating from scratch, and a text of each act said that it was coded unseen.
-The convention that bites: the notes, and what took them back, become marks, one for
+Note: the notes, and what took them back, become marks, one for
 each time that a rating was finished or opened again; nothing else of an act is lost.
 """
 
