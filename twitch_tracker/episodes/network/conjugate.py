@@ -22,11 +22,11 @@ __all__ = ["MIRRORED_MOST", "mirrored_share"]
 
 Floats = NDArray[np.float64]
 
-MIRRORED_MOST: Final = 0.25
-"""A candidate in which the other eye mirrors more than this of every contraction
-is refused. Chosen on all development faces together; how many true and false
-candidates it refuses there is printed by ``models/training/train.py --start
-certainty``: 18 of 305 and 98 of 149, before the confidence is asked."""
+MIRRORED_MOST: Final = 0.45
+"""A candidate in which the other eye mirrors more than this of every contraction is
+refused: a blink of which one eye shows half. The mesh itself moves the other eye along,
+that of the face landmarker by up to a third, so that less is no reason
+(docs/validation.md#a-refusal-that-cost-more-than-it-saved)."""
 
 LONGEST_S: Final = 0.8
 """Longer candidates are no blinks (`EpisodeParams.blink_longest_s`)."""

@@ -65,11 +65,16 @@ def test_blinks_of_which_one_eye_shows_half_are_mirrored(blinks):
     assert found > MIRRORED_MOST
 
 
+def test_a_third_that_the_mesh_moves_along_is_no_reason_to_refuse():
+    """The face landmarker moves the other eye by as much when one eye closes."""
+    assert share(closing(3.0), closing(3.0, depth=0.28)) < MIRRORED_MOST
+
+
 def test_one_contraction_alone_is_enough_for_a_spasm():
     """A spasm with a common blink in the middle of it."""
     both = closing(3.2)
-    assert share(both, both * 0.4) > MIRRORED_MOST
-    assert share(np.maximum(closing(2.8), both), both * 0.4) < MIRRORED_MOST
+    assert share(both, both * 0.6) > MIRRORED_MOST
+    assert share(np.maximum(closing(2.8), both), both * 0.6) < MIRRORED_MOST
 
 
 def test_a_blink_during_a_held_spasm_does_not_refuse_it():
