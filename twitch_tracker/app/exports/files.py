@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.app.exports.request import (
+    EXPORT_KINDS,
     CourseFile,
     ExportedFile,
     ExportKind,
@@ -29,11 +30,12 @@ from twitch_tracker.journal.files.export_files import files_of_patient
 from twitch_tracker.journal.files.tables import diary_text, treatments_text
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
+from twitch_tracker.wording.export_formats import EXPORT_FORMATS
 
 __all__ = ["DRAWING", "FORMATS", "make_export"]
 
 
-FORMATS: Final = {
+_COURSE_FILES: Final = {
     CourseFile.PDF: (
         mark("PDF for a consultation"),
         mark("At most two pages: sentences, charts, latest numbers"),
@@ -46,31 +48,11 @@ FORMATS: Final = {
         mark("Series as CSV"),
         mark("Every mark of every chart, with its interval"),
     ),
-    FileFormat.CSV: (
-        mark("Tables as CSV"),
-        mark("Recordings, bursts, blinks, treatments, diary, and what each column is"),
-    ),
-    FileFormat.BORIS: (
-        mark("BORIS project"),
-        mark("All recordings with their bursts, for coding in BORIS"),
-    ),
-    FileFormat.BORIS_TABLE: (
-        mark("BORIS, aggregated events"),
-        mark("One line for each burst"),
-    ),
-    FileFormat.BORIS_EVENTS: (
-        mark("BORIS, tabular events"),
-        mark("One line for each beginning and end"),
-    ),
-    FileFormat.ELAN: (mark("ELAN"), mark("An .eaf file for each recording")),
-    FileFormat.ELAN_TAB: (
-        mark("ELAN, tab-delimited"),
-        mark("A text for each recording"),
-    ),
-    FileFormat.FHIR: (
-        mark("FHIR R4"),
-        mark("A bundle for a hospital's system, under the pseudonym"),
-    ),
+}
+
+FORMATS: Final = {
+    kind: _COURSE_FILES[kind] if isinstance(kind, CourseFile) else EXPORT_FORMATS[kind]
+    for kind in EXPORT_KINDS
 }
 """Name and explanation of each; catalogue keys."""
 
@@ -99,7 +81,7 @@ def make_export(
         Of the running app.
     wanted : ExportRequest
         What, and of whom.
-        on_share : callable
+    on_share : callable
         Called now and then with the share that is done, roughly, 0 to 1.
 
     Returns

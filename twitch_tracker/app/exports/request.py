@@ -1,4 +1,4 @@
-"""What can be taken out of the app, as nouns; `handouts` makes it."""
+"""What can be taken out of the app, as values; `files` makes it."""
 
 from __future__ import annotations
 
