@@ -71,7 +71,7 @@ def back_to(patient_id: str, part: str, said: str) -> RedirectResponse:
 
 @cache
 def _environment() -> jinja2.Environment:
-    """Those of the reports, too: parts of the progression page are shown here."""
+    """Return that of the reports, whose progression page is shown here in parts."""
     found = environment(TEMPLATES)
     found.globals.update(person_url=person_url, as_json=_as_json)
     return found

@@ -182,7 +182,7 @@ class ProgressLines:
     """
 
     def __init__(self) -> None:
-        """Nothing is done yet."""
+        """Begin with nothing done."""
         self._stage = ""
         self._began_s = 0.0
         self._over = sys.stderr is not None and sys.stderr.isatty()

@@ -131,7 +131,7 @@ def _home_folders() -> dict[str, Path]:
 
 
 def _program() -> Path:
-    """The command itself: the one beside this Python, else the one on the path."""
+    """Find the command itself: the one beside this Python, else on the path."""
     name = f"{_COMMAND}.exe" if sys.platform == "win32" else _COMMAND
     beside = Path(sys.executable).with_name(name)
     if beside.is_file():

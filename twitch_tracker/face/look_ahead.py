@@ -243,7 +243,7 @@ class LookAhead:
         return room or self._open_guess() is not None
 
     def _open_guess(self) -> _Guess | None:
-        """First frame that waits to be guessed; None without a mesh to start from."""
+        """Return the first frame that waits to be guessed; None without a mesh."""
         if self._from is None:
             return None
         return next((guess for guess in self._ahead if guess.start is None), None)

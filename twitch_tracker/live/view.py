@@ -137,7 +137,7 @@ class LivePainter:
     # --- the panel --------------------------------------------------------------
 
     def _put_panel(self, panel: Picture, state: LiveState | None) -> None:
-        """Times, counts, evidence, keys."""
+        """Draw times, counts, evidence, keys."""
         recorded_s = state.recorded_s if state else 0.0
         analysable_s = state.analysable_s if state else 0.0
         _put(panel, units.clock(recorded_s, 0), (_PAD, 14), 52)
@@ -163,7 +163,7 @@ class LivePainter:
         _put(panel, say("space: pause or continue"), (_PAD, 672), 22, _INK)
 
     def _put_evidence(self, lane: Picture, state: LiveState | None, up: Side) -> None:
-        """One side upward, the other downward, over the last seconds."""
+        """Draw one side upward, the other downward, over the last seconds."""
         lane[:] = _LANE
         middle = lane.shape[0] // 2
         if state is not None and len(state.evidence.time_s):
@@ -179,7 +179,7 @@ class LivePainter:
             _put(lane, side_name(side), (6, y), 18, RGB[side])
 
     def _put_openness(self, lane: Picture, state: LiveState | None) -> None:
-        """Both eyes as lines, open at the top."""
+        """Draw both eyes as lines, open at the top."""
         lane[:] = _LANE
         if state is None or not self._openness:
             return
@@ -192,7 +192,7 @@ class LivePainter:
 
 
 def _put_count(tile: Picture, side: Side, state: LiveState | None) -> None:
-    """One side's number of bursts, large; lit while one is under way."""
+    """Draw one side's number of bursts, large; lit while one is under way."""
     now = state is not None and side in state.under_way
     tile[:] = RGB[side] if now else _LANE
     tile[:6] = RGB[side]
@@ -206,7 +206,7 @@ def _put_count(tile: Picture, side: Side, state: LiveState | None) -> None:
 
 
 def _put_banner(banner: Picture, state: LiveState | None, *, paused: bool) -> None:
-    """What to do, in large words."""
+    """Draw what to do, in large words."""
     title, advice, ground, ink = _banner_words(state, paused=paused)
     banner[:] = ground
     _put(banner, title, (_PAD, 10), 36, ink)

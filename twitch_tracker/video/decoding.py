@@ -85,7 +85,7 @@ class Decoder:
         self.origin_pts = pts_of(self.first)
 
     def _open(self) -> None:
-        """(Re)open the container at its start."""
+        """Open the container at its start, perhaps again."""
         self._container = open_container(self.path)
         try:
             self.stream = pick_video_stream(

@@ -61,7 +61,7 @@ def compare(  # as the form sends it
     first_recording: str = "",
     second_recording: str = "",
 ) -> Response:
-    """Two days side by side; without a choice the first and the last one."""
+    """Show two days side by side; without a choice the first and the last one."""
     choice = read_choice(basis=basis, kind=kind, first="", last="", measures=())
     history = state.courses.history_of(state.journal, patient_id, choice.basis)
     recorded = tuple(k for k in KINDS if days_recorded(history, k))

@@ -216,7 +216,7 @@ def _rows(progression: Progression, cycle: Cycle) -> tuple[OneRow, ...]:
 
 
 def _weeks(last: float) -> tuple[tuple[float, str], ...]:
-    """Number the weeks; there is no room for their name, which stands below."""
+    """Label the weeks; there is no room for their name, which stands below."""
     return tuple((_x(7 * week, last), str(week)) for week in _WEEKS if 7 * week <= last)
 
 
@@ -287,7 +287,7 @@ def _interval(low: str, high: str) -> str:
 
 
 def _week(day: float) -> int:
-    """Number the weeks after an injection from 1."""
+    """Enumerate the weeks after an injection from 1."""
     return int(day // 7) + 1
 
 

@@ -109,7 +109,7 @@ def _let_copies_go(journal: Journal, store: Store, now: datetime) -> None:
 
 
 def _age_days(path: Path, now: datetime) -> float:
-    """For how long something has been here, by the clock of the disk.
+    """Return for how long something has been here, by the clock of the disk.
 
     What came while the clock was ahead is counted from now on; else its wish would wait
     for that day.

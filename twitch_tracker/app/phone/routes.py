@@ -98,7 +98,7 @@ class PairingCode(BaseModel):
 def first(
     request: Request, state: State, pairing: CurrentPairing, port: Port
 ) -> Response:
-    """The phone's first page: connect it, or what it can do."""
+    """Show the phone's first page: connect it, or what it can do."""
     paired = pairing.knows(cookie_of(request.headers, phone_cookie(port)))
     if paired is None:
         return page("phone/pair.html.j2")
@@ -149,7 +149,7 @@ def leave(_paired: Phone, pairing: CurrentPairing, port: Port) -> Response:
 
 @router.get("/done")
 def done(paired: Phone) -> Response:
-    """The films are at the computer."""
+    """Show that the films are at the computer."""
     return page("phone/done.html.j2", paired=paired)
 
 
@@ -160,7 +160,7 @@ def done(paired: Phone) -> Response:
 def record(
     state: State, paired: Phone, session: str = "", form: Form = Form.FULL
 ) -> Response:
-    """The page of the guided session."""
+    """Show the page of the guided session."""
     if session:
         _session(state, paired, session)
     facts = {
@@ -189,7 +189,7 @@ def begin(state: State, paired: Phone, pairing: CurrentPairing) -> dict[str, str
 
 @router.get("/api/guided/{session_id}")
 def session_state(state: State, paired: Phone, session_id: str) -> dict[str, Any]:
-    """What of a session is there, for a page that was loaded again."""
+    """Return what of a session is there, for a page that was loaded again."""
     return guided_pages.session_state(
         state, _session(state, paired, session_id).session_id
     )
@@ -257,7 +257,7 @@ async def live(socket: WebSocket, state: State, paired: Phone, tab: str = "") ->
 
 @router.get("/add")
 def add_files(state: State, paired: Phone) -> Response:
-    """The page for films that the phone made by itself."""
+    """Show the page for films that the phone made by itself."""
     limit = state.settings.max_upload_bytes
     return page(
         "phone/add.html.j2",

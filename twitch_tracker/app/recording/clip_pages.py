@@ -74,7 +74,7 @@ class ClipView:
 
 @router.get("/clips/{clip_id}")
 def clip_page(state: State, clip_id: str) -> Response:
-    """One recording."""
+    """Show one recording."""
     clip = state.store.clip(clip_id)
     view = _view(state, clip)
     return page(
@@ -88,7 +88,7 @@ def clip_page(state: State, clip_id: str) -> Response:
 
 @router.get("/guided/{session_id}")
 def session_page(state: State, session_id: str) -> Response:
-    """Every recording of a guided session."""
+    """Show every recording of a guided session."""
     session = state.store.session(session_id)
     clips = state.store.of_session(session_id)
     views = _numbered([_view(state, clip) for clip in clips])
@@ -128,14 +128,14 @@ def _whole(state: AppState, clips: Sequence[Clip]) -> dict[str, Any]:
 
 @router.get("/api/guided/{session_id}/progress")
 def session_progress(state: State, session_id: str) -> dict[str, Any]:
-    """How far a session is, for its progress bar."""
+    """Return how far a session is, for its progress bar."""
     state.store.session(session_id)
     return _whole(state, state.store.of_session(session_id))
 
 
 @router.get("/api/clips/{clip_id}")
 def progress(state: State, clip_id: str) -> dict[str, Any]:
-    """How far a recording is, for the progress bar."""
+    """Return how far a recording is, for the progress bar."""
     clip = state.store.clip(clip_id)
     how_far = state.analyses.how_far(clip_id)
     return {
@@ -184,7 +184,7 @@ def remove(state: State, clip_id: str) -> dict[str, str]:
 
 @router.get("/clips/{clip_id}/report")
 def report_page(state: State, clip_id: str) -> Response:
-    """The full report within the app, with the way back."""
+    """Show the full report within the app, with the way back."""
     clip = state.store.clip(clip_id)
     if not (state.store.result(clip) / "report.html").is_file():
         raise UnknownEntry(say("There is no report of this recording yet."))
@@ -201,7 +201,7 @@ def report_page(state: State, clip_id: str) -> Response:
 
 @router.get("/clips/{clip_id}/report.html")
 def report(state: State, clip_id: str) -> Response:
-    """The full report, sandboxed."""
+    """Send the full report, sandboxed."""
     path = state.store.result(state.store.clip(clip_id)) / "report.html"
     if not path.is_file():
         raise UnknownEntry(say("There is no report of this recording yet."))
@@ -216,7 +216,7 @@ def report(state: State, clip_id: str) -> Response:
 
 
 def _numbered(views: list[ClipView]) -> list[ClipView]:
-    """Number the recordings of a step that was paused, so that names are unique."""
+    """Enumerate the recordings of a paused step, so that names are unique."""
     names = [view.title for view in views]
     return [
         replace(view, title=say("{task}, part {n}", task=view.title, n=number))

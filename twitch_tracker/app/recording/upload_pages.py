@@ -43,7 +43,7 @@ class NewFile(SentFile):
 
 @router.get("/people/~{patient_id}/add")
 def add_files(state: State, patient_id: str) -> Response:
-    """The page for files that were recorded elsewhere."""
+    """Show the page for files that were recorded elsewhere."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
     limit_mb = state.settings.max_upload_bytes // 1_000_000

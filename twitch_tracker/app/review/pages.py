@@ -71,7 +71,7 @@ def recordings(
     older: int = 0,
     open_only: bool = False,
 ) -> Response:
-    """The recordings of a person, a month at a time, newest first."""
+    """Show the recordings of a person, a month at a time, newest first."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
         dated = [
@@ -152,7 +152,7 @@ def _row(entry: RecordingEntry, rater: Rater | None, begun: str) -> ReviewRow:
 def review_page(
     state: State, rater: MaybeRater, recording_id: str, who: bool = False
 ) -> Response:
-    """One recording to be reviewed; who reviews is asked first."""
+    """Show one recording to be reviewed; who reviews is asked first."""
     if rater is None or who:
         return _ask_who(state, recording_id, rater)
     with state.journal() as journal:

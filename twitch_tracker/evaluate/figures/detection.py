@@ -50,7 +50,7 @@ def _minutes(score: RecordingScore) -> float:
 
 
 def _timed_false(score: RecordingScore) -> float:
-    """False alarms of recordings whose length is known."""
+    """Return false alarms of recordings whose length is known."""
     return _false(score) if _minutes(score) > 0 else 0.0
 
 

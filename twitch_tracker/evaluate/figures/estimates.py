@@ -238,7 +238,7 @@ def _in_parts(weights: Floats, compute: Callable[[Floats], Floats]) -> Floats:
 
 
 def _weighted_median(values: Floats, often: Floats) -> Floats:
-    """Median of sorted values that occur `often` times, shape (draws, values)."""
+    """Return the median of sorted values that occur `often` times."""
     upto = np.cumsum(often, axis=1)
     total = upto[:, -1:]
     low, high = (
@@ -249,7 +249,7 @@ def _weighted_median(values: Floats, often: Floats) -> Floats:
 
 
 def _spearman(values: Floats, often: Floats) -> Floats:
-    """Spearman's correlation of pairs that occur `often` times."""
+    """Return Spearman's correlation of pairs that occur `often` times."""
     total = often.sum(axis=1)
     one, other = (_ranks(values[:, k], often) for k in (0, 1))
     one -= (np.sum(often * one, axis=1) / np.fmax(total, 1))[:, None]

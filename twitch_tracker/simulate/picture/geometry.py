@@ -278,7 +278,7 @@ def _eye(mesh: NDArray[np.float64], side: Side) -> EyeGeometry:
 
 
 def _curve(points: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shape-keeping interpolation of y over x through unordered points."""
+    """Interpolate y over x through unordered points, keeping the shape."""
     ordered = points[np.argsort(points[:, 0])]
     keep = np.concatenate([[True], np.diff(ordered[:, 0]) > 1e-3])
     ordered = ordered[keep]
@@ -287,7 +287,7 @@ def _curve(points: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.fl
 
 
 def _head_axes(mesh: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """Unit vectors to the subject's left and up the face, in 3-D, shape (3,)."""
+    """Return unit vectors to the subject's left and up the face, in 3-D, shape (3,)."""
     left = mesh[_OUTER_CANTHI[1]] - mesh[_OUTER_CANTHI[0]]
     left = left / np.linalg.norm(left)
     up = mesh[10] - mesh[_CHIN]

@@ -76,7 +76,7 @@ class ChosenFace(BaseModel):
 
 @router.get("/clips/{clip_id}/whom")
 def whom_page(state: State, clip_id: str) -> Response:
-    """The faces of a recording, to choose among."""
+    """Show the faces of a recording, to choose among."""
     clip = _with_film(state, clip_id)
     task = task_name(clip.task)
     return page(
@@ -91,7 +91,7 @@ def whom_page(state: State, clip_id: str) -> Response:
 
 @router.get("/clips/{clip_id}/faces.jpg")
 def picture(state: State, clip_id: str) -> Response:
-    """The picture in which the faces are."""
+    """Send the picture in which the faces are."""
     seen = _seen(state, _with_film(state, clip_id))
     if not seen.picture:
         raise UnknownEntry(say("No picture of this recording can be shown."))
