@@ -278,15 +278,11 @@ class LiveSession:
         if self._signal_file is not None:
             self._signal_file.close()
 
-    def close(
-        self, *, video: VideoInfo | None = None, damage: Damage | None = None
-    ) -> AnalysedFilm:
+    def close(self, *, damage: Damage | None = None) -> AnalysedFilm:
         """Analyse everything that was recorded, exactly as `analyze` would.
 
         Parameters
         ----------
-        video : VideoInfo, optional
-            What is known of the recording now that it is complete.
         damage : Damage, optional
             What the source counted; without, what was counted here.
 
@@ -300,15 +296,14 @@ class LiveSession:
         if self._signal_file is not None and not self._closed:
             self._flush_signals(self._signal_file)
         self.abandon()
-        shown = video or self._video
         if not len(self._boxes):
             raise NoAnalysableFace(
-                say("{name}: no picture came from it.", name=shown.name)
+                say("{name}: no picture came from it.", name=self._video.name)
             )
         session = conclude(
             locate_face(self._recorder.finish()),
             self._detector,
-            video=shown,
+            video=self._video,
             damage=damage or self._damage,
             tracker=self._tracker.info,
             subject_events=self._follower.events,
