@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-__all__ = ["HEAD_WITHIN_S", "MOST_AT_ONCE", "MOST_WAITING", "ImpatientProtocol"]
+__all__ = ["HEAD_WITHIN_S", "MOST_AT_ONCE", "MOST_WAITING", "TimeoutProtocol"]
 
 MOST_AT_ONCE: Final = 32
 """Connections that are taken before the loop goes on, as that is when those given up are
@@ -26,7 +26,7 @@ HEAD_WITHIN_S: Final = 10.0
 """How long the head of the first request may take; on one computer it is at once."""
 
 
-class ImpatientProtocol(H11Protocol):
+class TimeoutProtocol(H11Protocol):
     """One connection, which is closed when it only waits."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,7 +57,7 @@ class ImpatientProtocol(H11Protocol):
         waiting = [
             one
             for one in self.connections
-            if isinstance(one, ImpatientProtocol) and one.can_be_given_up
+            if isinstance(one, TimeoutProtocol) and one.can_be_given_up
         ]
         if len(waiting) > MOST_WAITING:
             min(waiting, key=lambda one: one._opened_s)._give_up()

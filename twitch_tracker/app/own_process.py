@@ -19,17 +19,17 @@ from typing import Any, Final
 
 from twitch_tracker.border.spawned import Send, end_at_once, spawned
 
-__all__ = ["POLITE_S", "said_by"]
+__all__ = ["END_WITHIN_S", "messages_of"]
 
 _LOOK_EVERY_S: Final = 0.2
-_YIELDS: Final = 10
+_NICENESS: Final = 10
 """By how much it stands back for others that want the processor (nice(2))."""
 
-POLITE_S: Final = 10.0
+END_WITHIN_S: Final = 10.0
 """How long a process that is to end may clean up before it is ended."""
 
 
-def said_by(
+def messages_of(
     work: Callable[[Any, Send], None], task: Any, stop: threading.Event
 ) -> Generator[Any, None, None]:
     """Do work in a process of its own, and give what it says.
@@ -49,11 +49,11 @@ def said_by(
         What the work says, in the language spoken here, until it is done, dead or not
         wanted any more. Close the generator to end the process at once.
     """
-    with spawned(_politely, work, task, end=_end) as said:
-        yield from _heard(said, stop)
+    with spawned(_at_low_priority, work, task, end=_end) as said:
+        yield from _received(said, stop)
 
 
-def _heard(ours: Connection[None, Any], stop: threading.Event) -> Iterator[Any]:
+def _received(ours: Connection[None, Any], stop: threading.Event) -> Iterator[Any]:
     """Give what comes through a pipe until it is closed, or nobody wants it."""
     while not stop.is_set():
         try:
@@ -69,15 +69,15 @@ def _end(process: BaseProcess) -> None:
     """Let a process clean up, and end it when it does not."""
     if process.is_alive():
         process.terminate()
-        process.join(POLITE_S)
+        process.join(END_WITHIN_S)
     end_at_once(process)
 
 
-def _politely(send: Send, work: Callable[[Any, Send], None], task: Any) -> None:
+def _at_low_priority(send: Send, work: Callable[[Any, Send], None], task: Any) -> None:
     """Work in this process until it is done or asked to end."""
     signal.signal(signal.SIGTERM, _interrupt)
     with contextlib.suppress(OSError, AttributeError):  # Windows knows no such thing
-        os.nice(_YIELDS)
+        os.nice(_NICENESS)
     with contextlib.suppress(KeyboardInterrupt):
         work(task, send)
 

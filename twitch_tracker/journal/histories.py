@@ -69,13 +69,13 @@ def logged_recordings(
         for of_basis in (Basis.REVIEWED, Basis.DETECTED):
             sides = totals.get((row.revision_id, of_basis.value))
             newest = row.number == row.newest or of_basis is Basis.REVIEWED
-            if sides and newest and _counts_rather(of_basis, method, known):
+            if sides and newest and _replaces(of_basis, method, known):
                 chosen[row.id] = _recording(row, method, sides, of_basis)
                 break
     return tuple(chosen.values())
 
 
-def _counts_rather(basis: Basis, method: Method, known: LoggedRecording | None) -> bool:
+def _replaces(basis: Basis, method: Method, known: LoggedRecording | None) -> bool:
     """Return whether a revision counts rather than the one before it.
 
     Revisions come oldest first. A review of an older one counts until the recording

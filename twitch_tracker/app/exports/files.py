@@ -1,6 +1,6 @@
 """What a person can take out of the app: paper, tables, files for other programs.
 
-Every handout is one file; what are several become a ZIP. Note: names are made from
+Every exported is one file; what are several become a ZIP. Note: names are made from
 pseudonyms, which may hold any letter: `taking_tables.download` makes them safe.
 """
 

@@ -62,7 +62,7 @@ class ExportJob:
         What is done, 0 to 1.
     left_s : float
         How long it will take yet; NaN when that is not known (yet).
-    handout : ExportedFile or None
+    exported : ExportedFile or None
         The file, when it is ready.
     error : str
         Why it failed, in words.
@@ -73,7 +73,7 @@ class ExportJob:
     state: ExportState = ExportState.MAKING
     share: float = 0.0
     left_s: float = math.nan
-    handout: ExportedFile | None = field(default=None, repr=False)
+    exported: ExportedFile | None = field(default=None, repr=False)
     error: str = ""
 
 
@@ -165,7 +165,7 @@ class ExportJobs:
         with contextlib.suppress(_CancelledError):
             try:
                 on_share(0.0)
-                handout = make(made.wanted, on_share)
+                exported = make(made.wanted, on_share)
             except TwitchTrackerError as error:
                 self._note(made.name, state=ExportState.FAILED, error=str(error))
             except _CancelledError:
@@ -175,7 +175,7 @@ class ExportJobs:
                 words = say("An unexpected error occurred in the program.")
                 self._note(made.name, state=ExportState.FAILED, error=words)
             else:
-                ready = {"state": ExportState.READY, "share": 1.0, "handout": handout}
+                ready = {"state": ExportState.READY, "share": 1.0, "exported": exported}
                 self._note(made.name, **ready)
 
     def _note(self, name: str, **facts: object) -> bool:

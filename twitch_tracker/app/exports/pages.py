@@ -146,7 +146,7 @@ def cancel(state: State, patient_id: str, name: str) -> dict[str, Any]:
 def made(state: State, patient_id: str, name: str) -> Response:
     """Send the file of an export that is ready."""
     found = _look(state, patient_id, name)
-    if found.state is not ExportState.READY or found.handout is None:
+    if found.state is not ExportState.READY or found.exported is None:
         raise UnknownEntry(say("This export is not ready."))
-    handout = found.handout
-    return download(handout.content, handout.name, handout.media_type)
+    exported = found.exported
+    return download(exported.content, exported.name, exported.media_type)

@@ -85,9 +85,9 @@ class InboxWatcher:
         """Look once, and take what has come."""
         for inbox in await run_in_threadpool(self._store.inboxes.all):
             for found, path in await run_in_threadpool(_new_files, inbox):
-                await self._consider(inbox, found, path)
+                await self._take_or_refuse(inbox, found, path)
 
-    async def _consider(self, inbox: Inbox, found: SeenFile, path: Path) -> None:
+    async def _take_or_refuse(self, inbox: Inbox, found: SeenFile, path: Path) -> None:
         key, now = (inbox.folder, found.name), (found.size, found.changed_ns)
         stood_still = self._before.get(key) == now
         self._before[key] = now

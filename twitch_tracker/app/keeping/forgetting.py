@@ -30,9 +30,9 @@ from twitch_tracker.journal.store.signal_store import hash_of_file
 
 __all__ = [
     "Films",
+    "detach_from_recording",
     "films_of",
     "forgotten_sessions",
-    "let_go_of_recording",
     "note_forgotten",
     "owner_of",
     "places_of_recording",
@@ -180,7 +180,7 @@ def places_of_recording(
     return (*(films if with_film else ()), *copies)
 
 
-def let_go_of_recording(store: Store, recording_id: str) -> None:
+def detach_from_recording(store: Store, recording_id: str) -> None:
     """Detach a kept film from its recording of the journal.
 
     Raises

@@ -134,10 +134,10 @@ def sweep(store: Store, home: Path, *, now: datetime | None = None) -> int:
     cleared += remove_stale(store.home_of_app, TABLES)
     cleared += _remove_all(_half_written(store))
     for clip in store.clips():
-        with _one_fault_is_not_all(clip):
+        with _logged_fault(clip):
             cleared += remove_stale_stages(store.result(clip))
             cleared += _second_film(store, clip)
-            cleared += _never_ended(store, clip, now or datetime.now(UTC))
+            cleared += _end_forgotten(store, clip, now or datetime.now(UTC))
     for folder in store.lost_folders():
         if not any(_films(folder)):
             cleared += _remove_all([folder])
@@ -173,7 +173,7 @@ def _content(chunks: Path) -> int:
     return sum(content_size(path) for path in chunks.iterdir() if path.is_file())
 
 
-def _never_ended(store: Store, clip: Clip, now: datetime) -> int:
+def _end_forgotten(store: Store, clip: Clip, now: datetime) -> int:
     """End a recording that was abandoned."""
     if clip.state is not ClipState.RECORDING:
         return 0
@@ -190,7 +190,7 @@ def _never_ended(store: Store, clip: Clip, now: datetime) -> int:
 
 
 @contextlib.contextmanager
-def _one_fault_is_not_all(clip: Clip) -> Iterator[None]:
+def _logged_fault(clip: Clip) -> Iterator[None]:
     """Log a fault of one recording instead of failing to start."""
     try:
         yield

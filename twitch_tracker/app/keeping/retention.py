@@ -26,7 +26,7 @@ from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.journal import Journal
 
-__all__ = ["let_films_go", "without_pictures"]
+__all__ = ["remove_expired_films", "without_pictures"]
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ _CLOCK_ERROR_S: Final = 300.0
 _WITH_FACE: Final = ("overlay.mp4",)
 
 
-def let_films_go(
+def remove_expired_films(
     journal: Journal, store: Store, *, now: datetime | None = None
 ) -> tuple[str, ...]:
     """Remove every film whose time is over.
@@ -71,11 +71,11 @@ def let_films_go(
             gone.append(clip.clip_id)
         except (OSError, TwitchTrackerError) as error:
             _log.warning("the film of clip %s could not go: %s", clip.clip_id, error)
-    _let_copies_go(journal, store, now)
+    _remove_expired_copies(journal, store, now)
     return tuple(gone)
 
 
-def _let_copies_go(journal: Journal, store: Store, now: datetime) -> None:
+def _remove_expired_copies(journal: Journal, store: Store, now: datetime) -> None:
     """Remove review copies whose time is over: also of films that were sent for it only.
 
     One that was sent stays for a day at least, or nobody could review it.

@@ -367,10 +367,10 @@ class Store:
             yield
         finally:
             with self._writing, self._lock:
-                self._drop_what_is_gone(patient_id)
+                self._drop_missing(patient_id)
                 self._leaving.discard(name)
 
-    def _drop_what_is_gone(self, patient_id: str) -> None:
+    def _drop_missing(self, patient_id: str) -> None:
         for clip in self.of_patient(patient_id):
             if not self.folder(clip).exists():
                 for known in (self._clips, self._turns, self._made_s):

@@ -25,7 +25,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from twitch_tracker.app.own_process import said_by
+from twitch_tracker.app.own_process import messages_of
 from twitch_tracker.app.review.copying import copy_name, make_copy
 from twitch_tracker.app.words import still_s
 from twitch_tracker.border.spawned import Send
@@ -246,7 +246,9 @@ class Copies:
     def _listen(self, order: _Order) -> str:
         """Have the copy made, and note how far it is; return what went wrong."""
         began_s = time.monotonic()
-        with contextlib.closing(said_by(_make_alone, order, self._closed)) as all_said:
+        with contextlib.closing(
+            messages_of(_make_alone, order, self._closed)
+        ) as all_said:
             for said in all_said:
                 if isinstance(said, str):
                     return said

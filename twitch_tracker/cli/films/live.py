@@ -216,7 +216,7 @@ class _Stop:
 
 
 @contextmanager
-def _heeding(stop: _Stop) -> Iterator[None]:
+def _stopped_by_signals(stop: _Stop) -> Iterator[None]:
     """Take signals over for the time of the recording."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -241,7 +241,7 @@ def _record(
         say("Recording to {folder}. Ctrl-C stops and saves.", folder=run.folder),
         file=sys.stderr,
     )
-    with _heeding(stop), short_turns():
+    with _stopped_by_signals(stop), short_turns():
         try:
             session, ending = run.work(
                 display, print_json if as_json else print_words, stop

@@ -221,7 +221,7 @@ def remove(
 ) -> None:
     """Remove a recording with its analyses, reviews, signals and films."""
     from twitch_tracker.app.keeping.forgetting import (
-        let_go_of_recording,
+        detach_from_recording,
         places_of_recording,
     )
 
@@ -242,7 +242,7 @@ def remove(
         places = places_of_recording(journal, videos, entry, with_film=not keep_film)
         journal.remove_recording(recording, also=places)
         if videos is not None:
-            let_go_of_recording(videos, recording)
+            detach_from_recording(videos, recording)
         print(say("Recording {recording} removed.", recording=recording))
 
 

@@ -258,7 +258,7 @@ class Database:
         except DBAPIError as error:
             raise self.complaint(error) from error
         except UnicodeDecodeError as error:  # SQLite's own words about damage
-            raise _not_what_it_should(self.place, str(error)) from error
+            raise _damaged(self.place, str(error)) from error
 
     def complaint(self, error: DBAPIError) -> JournalError:
         """Say in words what a database complains about."""
@@ -281,7 +281,7 @@ def in_words(place: str, error: DBAPIError) -> JournalError:
     said = str(error.orig).strip().split("\n")[0]
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is None and said.startswith(_NO_TEXT):
-        return _not_what_it_should(place, said)
+        return _damaged(place, said)
     if code is None:
         return _server_words(place, error, said)
     primary = code & 0xFF
@@ -303,7 +303,7 @@ def in_words(place: str, error: DBAPIError) -> JournalError:
                 advice=say(DAMAGE_ADVICE),
             )
         )
-    return _not_what_it_should(place, said)
+    return _damaged(place, said)
 
 
 def _server_words(place: str, error: DBAPIError, said: str) -> JournalError:
@@ -319,10 +319,10 @@ def _server_words(place: str, error: DBAPIError, said: str) -> JournalError:
                 said=said,
             )
         )
-    return _not_what_it_should(place, said)
+    return _damaged(place, said)
 
 
-def _not_what_it_should(place: str, said: str) -> JournalDamaged:
+def _damaged(place: str, said: str) -> JournalDamaged:
     return JournalDamaged(
         say(
             "journal {place} does not hold what it should ({said}). {advice}",

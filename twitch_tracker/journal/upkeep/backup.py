@@ -77,7 +77,7 @@ from twitch_tracker.journal.upkeep.backup_contents import (
     read_manifest,
     verify,
 )
-from twitch_tracker.journal.upkeep.checking_rows import check_rows, what_acts
+from twitch_tracker.journal.upkeep.checking_rows import check_rows, triggers_and_views
 from twitch_tracker.language import say
 
 __all__ = ["BACKING_UP", "back_up", "restore"]
@@ -502,7 +502,7 @@ def _refuse_foreign(database: Database) -> None:
                     name=DATABASE,
                 )
             )
-        if acts := what_acts(connection):
+        if acts := triggers_and_views(connection):
             raise JournalDamaged(
                 say(
                     "{name} in the backup holds what no journal has ({names}), so another "

@@ -77,7 +77,13 @@ from twitch_tracker.journal.store.signal_store import is_place
 from twitch_tracker.records import Episode
 from twitch_tracker.records.face_numbers import FACE_NUMBERS
 
-__all__ = ["UNREADABLE", "check_rows", "digest_of_revision", "finding", "what_acts"]
+__all__ = [
+    "UNREADABLE",
+    "check_rows",
+    "digest_of_revision",
+    "finding",
+    "triggers_and_views",
+]
 
 UNREADABLE: Final = frozenset(
     {
@@ -112,7 +118,7 @@ def check_rows(connection: Connection, *, sqlite: bool) -> Iterator[Finding]:
     """
     if sqlite:
         wrong = [
-            *_of_what_acts(connection),
+            *_of_triggers(connection),
             *_of_columns(connection),
             *_of_types(connection),
         ]
@@ -135,7 +141,7 @@ def finding(kind: FindingKind, **values: object) -> Finding:
 # --- cells ------------------------------------------------------------------
 
 
-def what_acts(connection: Connection) -> tuple[str, ...]:
+def triggers_and_views(connection: Connection) -> tuple[str, ...]:
     """Name what in a SQLite file acts by itself or stands for a table: no journal has it.
 
     Who made such a file could have kept what is removed from it.
@@ -156,8 +162,8 @@ def what_acts(connection: Connection) -> tuple[str, ...]:
     return tuple(sorted(f"{kind} {name}" for kind, name in rows))
 
 
-def _of_what_acts(connection: Connection) -> Iterator[Finding]:
-    for name in what_acts(connection):
+def _of_triggers(connection: Connection) -> Iterator[Finding]:
+    for name in triggers_and_views(connection):
         yield finding(FindingKind.DATABASE_DAMAGED, said=name)
 
 

@@ -80,7 +80,7 @@ class LiveFeed:
         # The thread has no language of its own.
         return self._thread.submit(copy_context().run, self._look, message).result()
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         """Count from zero: a new step begins."""
         self._thread.submit(self._stop).result()
 

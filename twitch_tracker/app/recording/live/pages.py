@@ -95,7 +95,7 @@ async def _read(socket: WebSocket, inbox: PictureSlot) -> None:
             if message.get("bytes"):
                 inbox.put(message["bytes"])
             else:
-                inbox.put_anew()
+                inbox.put_restart()
     finally:
         inbox.close()
 
@@ -106,7 +106,7 @@ async def _answer(socket: WebSocket, inbox: PictureSlot, feed: LiveFeed) -> int:
         while (taken := await inbox.take()) is not None:
             restart, picture = taken
             if restart:
-                await run_in_threadpool(feed.start_anew)
+                await run_in_threadpool(feed.restart)
             if picture is not None:
                 state = await run_in_threadpool(feed.look, picture)
                 time_s, _ = unpack(picture)

@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.app.own_process import said_by
+from twitch_tracker.app.own_process import messages_of
 from twitch_tracker.border.spawned import Send
 from twitch_tracker.errors import TwitchTrackerError
 
@@ -104,14 +104,14 @@ def look_for_faces(video: Path) -> FacesSeen:
     most: tuple[NDArray[np.uint8], tuple[FaceBox, ...]] = (frames[0].image, ())
     with single_threaded(), open_tracker("auto") as tracker:
         for frame in frames:
-            found = _considerable(tracker.find_all(frame.image), frame.image.shape)
+            found = _large_enough(tracker.find_all(frame.image), frame.image.shape)
             if len(found) > len(most[1]):
                 most = frame.image, found
     height, width = most[0].shape[:2]
     return FacesSeen(picture=_jpeg(most[0]), faces=most[1], size_px=(width, height))
 
 
-def _considerable(
+def _large_enough(
     meshes: list[NDArray[np.float32]], shape: tuple[int, ...]
 ) -> tuple[FaceBox, ...]:
     """Return the faces that are not far behind the largest one, from left to right."""
@@ -142,11 +142,11 @@ def _jpeg(image: NDArray[np.uint8]) -> bytes:
 
 def look_apart(video: Path, stop: threading.Event) -> FacesSeen | None:
     """Look for faces in a process of its own; see `FindFaces`."""
-    with contextlib.closing(said_by(_look_and_say, video, stop)) as said:
+    with contextlib.closing(messages_of(_send_faces, video, stop)) as said:
         return next((one for one in said if isinstance(one, FacesSeen)), None)
 
 
-def _look_and_say(video: Path, send: Send) -> None:
+def _send_faces(video: Path, send: Send) -> None:
     # What is wrong with a film is reported by its analysis, which comes next.
     with contextlib.suppress(TwitchTrackerError):
         send(look_for_faces(video))
