@@ -1,8 +1,8 @@
-"""How many connections may wait, and for how long: a half-open one costs others nothing.
+"""How many connections may wait, and for how long: half-open ones must not block others.
 
-Whoever opens a connection and never finishes the head of a request holds one of the few
-files that a process may have open; with a thousand of them nobody else gets in. Note:
-what is being answered (an upload, a film) is never closed here.
+Whoever opens a connection and never finishes the header of a request holds one of the few
+file handles of a process; with a thousand of them nobody else gets in. Note: a request
+that is being answered (an upload, a film) is never closed here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_WAITING: Final = 100
 """Connections without a request. A browser opens six."""
 
 HEAD_WITHIN_S: Final = 10.0
-"""How long the head of the first request may take; on one computer it is at once."""
+"""How long the header of the first request may take; on one computer it comes at once."""
 
 
 class TimeoutProtocol(H11Protocol):

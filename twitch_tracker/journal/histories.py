@@ -1,7 +1,7 @@
-"""What progression needs of a person's recordings, out of the journal.
+"""Read what progression needs of a person's recordings.
 
-Note: totals are read and never a burst, so that ten years of recordings are read in a
-moment.
+Note: only totals are read, never bursts, so that ten years of recordings are read
+quickly.
 """
 
 from __future__ import annotations

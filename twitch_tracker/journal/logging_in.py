@@ -1,4 +1,4 @@
-"""Analyses into the journal: recordings, revisions, bursts and their totals.
+"""Log analyses: recordings, revisions, bursts and their totals.
 
 Note: the same content of the same person is one recording; an analysis is the same when
 its method, its parameters and every number are; what was entered later about a
@@ -161,7 +161,7 @@ class Logging(JournalBase):
                 self._learn(connection, old, analysis, newest=old["newest"])
                 return _logged(old["id"], revision, LogOutcome.NOTHING_NEW)
             if revision is not None:
-                # Turned, and turned back: what was found before counts again.
+                # Turned round and back: the earlier analysis counts again.
                 digest = digest_again(digest, old["newest"])
             revision = int(old["newest"]) + 1
             recording = int(old["id"])

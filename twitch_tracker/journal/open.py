@@ -74,8 +74,9 @@ def open_journal(
 ) -> Journal:
     """Open a journal, making or updating its tables when needed.
 
-    What may only be read is opened for reading. A removal that was killed is finished first, so is the last step of a restore, and what other users of the computer
-    may do with the journal is taken from them.
+    A read-only journal is opened for reading. A removal that was killed is finished
+    first, and so is the last step of a restore; other users of the computer lose access
+    to the journal's files.
 
     Parameters
     ----------
@@ -95,7 +96,7 @@ def open_journal(
     Returns
     -------
     Journal
-        A `protocol.Journal`; a context manager.
+        A `Journal`; a context manager.
 
     Raises
     ------
@@ -163,8 +164,8 @@ def _end_restoring(folder: Path, database: Database) -> None:
         return
     with database.read() as connection:
         whole = connection.execute(select(patients.c.id).limit(1)).first() is not None
-    if whole:  # signals come before the database
-        with contextlib.suppress(OSError):  # a disk that may only be read
+    if whole:  # the database is restored last, after the signals
+        with contextlib.suppress(OSError):  # a read-only disk
             begun.unlink(missing_ok=True)
 
 

@@ -1,11 +1,11 @@
 """The average cycle of injections as a drawing: how the bursts run by weeks after one.
 
-Drawn are the numbers of `progression.treatments.average`: the burst rate over that
+It draws the numbers of `progression.treatments.average`: the burst rate over that
 without any injection, with its interval. Places sideways are per cent of the width,
 places up and down pixels of `HEIGHT`, as in every chart of the course. Note: nothing is
-drawn where the burst rate does not clearly follow the injections, and that is said.
-Each injection by itself is a thin line of what was counted, the latest one a thick one;
-what one shows is a row.
+drawn where the burst rate does not clearly follow the injections, and the page says so.
+Each single injection is a thin line of what was counted, the latest one a thick line,
+and has a row in the table.
 """
 
 from __future__ import annotations

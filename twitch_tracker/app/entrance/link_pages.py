@@ -1,4 +1,4 @@
-"""The door: the link with the one-time key."""
+"""The page behind the link with the one-time key."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a person can take out of the app: paper, tables, files for other programs.
 
-Every exported is one file; what are several become a ZIP. Note: names are made from
-pseudonyms, which may hold any letter: `taking_tables.download` makes them safe.
+Every export is one file; several files become a ZIP. Note: names are made from
+pseudonyms, which may hold any letter: `tables.download` makes them safe.
 """
 
 from __future__ import annotations

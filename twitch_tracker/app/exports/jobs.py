@@ -1,8 +1,8 @@
 """Exports made in the background, one after the other, with how far they are.
 
-Note: what was made is kept in memory, the latest few alone, and never on the disk; a
-cancelled export ends at the next word of its progress, and its file is thrown away
-whatever it still does; words are those of the language in which it was asked for.
+Note: only the latest few are kept, in memory and never on the disk; a cancelled export
+ends when it next reports its progress, and its file is thrown away in any case; words
+are in the language of the request.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Knows the app's own folder; the journal removes what is named here together with what it
 holds itself (`Journal.forget_patient`). Note: folders are looked through on the disk,
-not in a list, so that a film whose facts were lost is found too; whose it is is then
-known by its mark, or by its content.
+not in a list, so that a film whose facts were lost is found too; its owner is then
+known by a mark, or by its content.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def films_of(journal: Journal, store: Store, patient_id: str) -> Films:
         nobody else, that is this person's, too.
     """
     people = tuple(patient.patient_id for patient in journal.patients())
-    patient_id = journal.patient(patient_id).patient_id  # as it stands among them
+    patient_id = journal.patient(patient_id).patient_id  # as it is written in the journal
     clips = [store.folder(clip) for clip in store.of_patient(patient_id)]
     unknown = []
     for folder in store.lost_folders():
@@ -196,7 +196,7 @@ def detach_from_recording(store: Store, recording_id: str) -> None:
 def _copies(
     journal: Journal, store: Store, patient_id: str, people: Iterable[str]
 ) -> tuple[Path, ...]:
-    """Find review copies of a person's recordings, and those of nobody's."""
+    """Find review copies of a person's recordings, and those whose person is not known."""
     others = frozenset[str]().union(
         *(_contents(journal, name) for name in people if name != patient_id)
     )
@@ -227,7 +227,7 @@ def note_forgotten(store: Store, patient_id: str) -> None:
         The disk refuses.
     """
     noted = set(_noted(store))
-    files = store.session_files(patient_id)  # also those that cannot be read any more
+    files = store.session_files(patient_id)  # also those that cannot be read
     new = {path.stem for path in files if path.suffix == ".json"}
     new |= {clip.session_id for clip in store.of_patient(patient_id)} - {""}
     if new - noted:

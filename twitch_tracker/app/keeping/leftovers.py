@@ -1,9 +1,9 @@
-"""What lies in the app's folder and belongs to nothing: found, shown, removed.
+"""Files in the app's folder that belong to nothing: find, show and remove them.
 
 Two kinds. What a killed program left and nobody can miss (half a file, a second copy of
-a film) goes at the next start: `sweep`. What may be somebody's (a film whose facts were
-lost) is never removed unasked: `find_leftovers` shows it. Note: whoever calls either
-holds the lock of the app's folder, so that nothing here is being written just now.
+a film) is removed at the next start: `sweep`. What may be somebody's (a film whose facts
+were lost) is only removed on request: `find_leftovers` shows it. Note: whoever calls
+either holds the lock of the app's folder, so that nothing here is being written.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ def _end_forgotten(store: Store, clip: Clip, now: datetime) -> int:
     going_on = session is not None and not session.finished
     if going_on and now - clip.started_at < _OLD:
         return 0
-    with contextlib.suppress(TwitchTrackerError):  # nothing of it had arrived
+    with contextlib.suppress(TwitchTrackerError):  # none of its chunks arrived
         finish_recording(store, clip)
     return 1
 

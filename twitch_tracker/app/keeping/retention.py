@@ -1,9 +1,9 @@
-"""Films that are kept, kept for some days, or never kept, as their person wishes.
+"""Remove films after the time for which their person wants them kept.
 
 What an analysis measured stays: numbers, signals, the report without its pictures.
-Note: a film goes only when its analysis is in the journal, so that no wish loses a
-recording; and days are counted from when the film came here, by the clock of the disk,
-never from when it was recorded.
+Note: a film is removed only when its analysis is in the journal, so that no recording is
+lost; and days are counted from when the film came here, by the clock of the disk, never
+from when it was recorded.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def remove_expired_films(
     Parameters
     ----------
     journal : Journal
-        Knows what each person wishes.
+        Has the setting of each person.
     store : Store
         The app's recordings.
     now : datetime, optional
@@ -82,7 +82,7 @@ def _remove_expired_copies(journal: Journal, store: Store, now: datetime) -> Non
     """
     ages: dict[Path, float] = {}
     for place in store.review_folders():
-        with contextlib.suppress(OSError):  # e.g. gone just now
+        with contextlib.suppress(OSError):  # e.g. removed meanwhile
             ages[place] = min(
                 _age_days(path, now) for path in (place, *place.iterdir())
             )
@@ -105,13 +105,13 @@ def _remove_expired_copies(journal: Journal, store: Store, now: datetime) -> Non
             kept_for[entry.content_sha256] = max(known, limit_days)
     for place, age in ages.items():
         if age >= kept_for.get(place.name, math.inf):
-            shutil.rmtree(place, ignore_errors=True)  # looked again in a minute
+            shutil.rmtree(place, ignore_errors=True)  # tried again in a minute
 
 
 def _age_days(path: Path, now: datetime) -> float:
     """Return for how long something has been here, by the clock of the disk.
 
-    What came while the clock was ahead is counted from now on; else its wish would wait
+    What came while the clock was ahead is counted from now on; else it would wait
     for that day.
     """
     age_s = now.timestamp() - path.stat().st_mtime

@@ -1,6 +1,6 @@
 """Days of the diary: list, change, remove, tables in and out.
 
-A day is entered and changed on the page of `pages.diary`.
+A day is entered and changed on the page of `diary_pages`.
 """
 
 from __future__ import annotations

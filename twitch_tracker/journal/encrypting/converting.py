@@ -1,11 +1,11 @@
 """Encrypt or decrypt a journal, also when the program is killed on the way.
 
-First it is noted which way (`passphrases.State`), then the database and every file are
+First it is noted which way (`EncryptionState`), then the database and every file are
 converted, each whole or not at all, and last it is noted that it is done. A kill leaves
 some of both, which is all readable with the passphrase; the next opening goes on. Note:
 what is new is read again and compared before it takes the place of what was there;
-nobody else may have the database open; and what the old files held stays on the disk's
-free blocks for a while, which no program can help.
+nobody else may have the database open; and what the old files held stays in free blocks
+of the disk for a while, which no program can prevent.
 """
 
 from __future__ import annotations
@@ -382,7 +382,7 @@ def _convert_database(file: Path, key: Key, *, forward: bool) -> None:
         database = _by_sqlcipher(file, key, plain=forward)
         with _alone(database, file) as connection:
             _export(connection, part, key, forward=forward)
-            if sys.platform != "win32":  # nobody came in between
+            if sys.platform != "win32":  # `_alone` still holds it
                 replace_database(part, file, overwrite=forward)
         if part.exists():
             replace_database(part, file, overwrite=False)

@@ -1,4 +1,4 @@
-"""From what was detected and what a rater did to what the rater sees. Pure functions.
+"""Apply the acts of a rater to the detected bursts. Pure functions.
 
 Note: acts are of one rater on one revision, oldest first; the last word on a burst
 counts; an undone act never happened; nothing ever changes what was detected.

@@ -1,4 +1,4 @@
-"""What every part of the journal works with: database, author, clock, audit, files.
+"""The base of every part of the journal: database, author, clock, audit, files.
 
 Note: whatever changes something calls `JournalBase._audit` within the same transaction.
 """

@@ -1,4 +1,4 @@
-"""Engines, transactions and the wording of what databases complain about.
+"""Engines, transactions, and errors of databases in our own words.
 
 Knows SQLite and PostgreSQL. Note: one writer at a time, in both (``BEGIN IMMEDIATE``,
 an advisory lock), so that "look, then write" is safe; a reader sees one moment from
@@ -240,7 +240,7 @@ class Database:
                 self._watching = self.engine.raw_connection()
             cursor = self._watching.cursor()
             found = cursor.execute("PRAGMA data_version").fetchone()
-            cursor.close()  # else it might hold on to the state that it read
+            cursor.close()  # an open cursor would keep the state that it read
             return int(found[0])
         return None
 
@@ -257,7 +257,7 @@ class Database:
             yield
         except DBAPIError as error:
             raise self.complaint(error) from error
-        except UnicodeDecodeError as error:  # SQLite's own words about damage
+        except UnicodeDecodeError as error:  # SQLite's own message about damage
             raise _damaged(self.place, str(error)) from error
 
     def complaint(self, error: DBAPIError) -> JournalError:

@@ -1,9 +1,9 @@
 """Exclusive access to a database, and putting another one in its place.
 
-Note: who is asked whether anybody else has it open must be the library that this
-program opens it with otherwise, for SQLite and SQLCipher in one process do not see each
-other's locks; and who waited for the file that was replaced must not go on writing into
-it, so it is overwritten.
+Note: whether anybody else has it open must be asked through the library that this
+program opens it with otherwise, because SQLite and SQLCipher in one process do not see
+each other's locks; and a program that waited for the replaced file must not go on
+writing into it, so the file is overwritten.
 """
 
 from __future__ import annotations

@@ -432,7 +432,7 @@ def _put_back(
                     _put_signals(stage, home)
     if keys is not None and key is not None:
         if read_keys(home) is None:
-            # "Encrypting": films that may lie here are not, and are at the next opening.
+            # In state "encrypting", the next opening encrypts plain films that lie here.
             write_keys(home, in_state(keys, key, EncryptionState.ENCRYPTING))
         unlock_home(home, key)
     if not url:
@@ -460,7 +460,7 @@ def _put_in_place(part: Path, file: Path) -> None:
         put_in_place(part, file)
         return
     with _alone(file):
-        if sys.platform != "win32":  # nobody came in between
+        if sys.platform != "win32":  # `_alone` still holds it
             replace_database(part, file, overwrite=True)
     if part.exists():
         replace_database(part, file, overwrite=False)

@@ -219,7 +219,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 _NO_ZIP: Final = (
     *(OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error),
-    *(NotImplementedError, RuntimeError),  # a packing or a password that we never use
+    *(NotImplementedError, RuntimeError),  # a compression or password that we never use
 )
 
 

@@ -1,4 +1,4 @@
-"""Is every row what was written? Reads all of them as the program's readers do.
+"""Check whether every row is as it was written, read as the program reads it.
 
 Four questions: is each cell of its column's type, can each row be read, are the hashes
 still those of what they were taken of (`revisions.digest`, `seals`), and do the lines of
@@ -317,7 +317,7 @@ def _of_readers(connection: Connection) -> Iterator[Finding]:
         try:
             rows = connection.execute(select(table)).mappings().all()
         except (exc.SQLAlchemyError, ValueError, TypeError, OverflowError):
-            # Not even its cells are what its columns say, or its text is not text.
+            # Its cells do not fit the types of its columns, or its text is no UTF-8.
             yield finding(FindingKind.TABLE_UNREADABLE, table=table.name)
             continue
         for row in rows:
@@ -577,7 +577,7 @@ class _State:
                     yield finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
             if kind == "patient":
                 yield from _of_choices(there, known)
-            else:  # people older than the list were never added in it
+            else:  # the list does not have people who are older than it
                 for name in there.keys() - known.keys():
                     yield finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
 

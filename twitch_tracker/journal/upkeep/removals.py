@@ -94,10 +94,10 @@ def kept_note(home: Path, removal: Removal) -> Path:
     folder = home / FOLDER
     note = folder / f"{secrets.token_hex(8)}.json"
     try:
-        make_folder(home, mode=0o700)  # not yet, in a clinic
+        make_folder(home, mode=0o700)  # a clinic with a database server may have none yet
         make_folder(folder, mode=0o700)
         with open_to_write(note) as file:
-            try_lock(file)  # half a note with a live lock is being written
+            try_lock(file)  # a note with a live lock is still being written
             file.write(json.dumps(asdict(removal), ensure_ascii=False).encode())
             to_disk(file)
         make_private(note)

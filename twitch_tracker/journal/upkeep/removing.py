@@ -226,7 +226,7 @@ class Removing(JournalBase):
         self._remove_never_logged()
         wiped = self._database.shred(wait=patiently)
         for name in removal.places:
-            remove_place(self.home, name)  # looked again: what came meanwhile goes
+            remove_place(self.home, name)  # again: what was added meanwhile goes, too
         if not wiped:
             raise JournalUnavailable(
                 say(
