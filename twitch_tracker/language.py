@@ -145,7 +145,7 @@ def languages() -> dict[str, str]:
     """
     paths = {
         path.parts[-3]: path
-        for folder in reversed(locale_folders())  # the user's own counts
+        for folder in reversed(locale_folders())  # the user's own comes first
         for path in folder.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo")
         if path.is_file() and _is_plain(path.parts[-3])
     }

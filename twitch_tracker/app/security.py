@@ -1,4 +1,4 @@
-"""What may reach the app at all, and what every answer forbids the browser.
+"""Which requests reach the app, and what every answer forbids the browser.
 
 One ASGI layer around everything. Knows Host, Origin, Sec-Fetch-Site, the session
 cookie, sizes of bodies and the answer's headers; knows no page. Note: a cookie on
@@ -166,7 +166,7 @@ class AnyGuard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        # A pseudonym is one name, however the letters of an address are put together.
+        # A pseudonym is the same however the letters of the path are composed.
         scope = {**scope, "path": normalize("NFC", scope["path"])}
         headers = Headers(scope=scope)
         language = choose_language(
@@ -423,7 +423,7 @@ _ALWAYS: Final[Mapping[str, str]] = {
 
 
 def _with_security_headers(send: Send, policy: str) -> Send:
-    """Add to every answer what it forbids the browser; an answer's own word stays."""
+    """Add to every answer what it forbids the browser; its own headers stay."""
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":

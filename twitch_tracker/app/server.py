@@ -1,4 +1,4 @@
-"""The app put together, and run on this computer's own address.
+"""Build the app and run it on this computer's own address.
 
 Knows how the parts find each other and how the server starts and ends. Note: `serve`
 binds the socket first, because the allow-list of hosts needs the port.
@@ -272,7 +272,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _remove_films_now_and_then(parts: AppState) -> None:
-    """Look now and then whether the time of a film is over."""
+    """Remove films whose time is over, now and then."""
     while True:
         try:
             await run_in_threadpool(_look_once, parts)
@@ -328,8 +328,8 @@ def bind(host: str, port: int) -> socket.socket:
                 "serves a network."
             ),
         )
-    # The protocol is named, because asyncio sends small answers at once (TCP_NODELAY)
-    # only then; else each page waits 40 ms for the browser to acknowledge its head.
+    # The protocol is given, because only then asyncio sends small answers at once
+    # (TCP_NODELAY); else each page waits 40 ms for the browser to acknowledge its header.
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if sys.platform == "win32":
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
@@ -349,7 +349,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def bind_some(host: str, port: int | None) -> socket.socket:
-    """Bind the wished port; without a wish the usual one, or any when it is taken."""
+    """Bind the given port; without one the usual port, or any when it is taken."""
     if port is not None:
         return bind(host, port)
     try:
@@ -391,7 +391,7 @@ def serve(
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)
         door = Door()
         build = partial(_opened, settings, kept, sample, door)
-        # Unless a passphrase is asked for in the browser, what fails fails here in words.
+        # Without a passphrase to be asked for, opening fails here, with a message.
         app = (
             Gate(settings, door, build, _add_styles)
             if is_locked(settings.home)

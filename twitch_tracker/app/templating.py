@@ -1,4 +1,4 @@
-"""Templates made into pages, with the words, the nav and the language they need.
+"""Render templates with the words, the navigation and the language they need.
 
 Note: every text goes through ``_`` or ``plural`` in templates; no template has an
 inline script, style or handler (the policy forbids them); words for JavaScript go

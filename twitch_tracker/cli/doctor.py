@@ -1,6 +1,6 @@
 """The command ``doctor``: what is missing on this computer, or what a file says.
 
-Knows how to show findings; the looking itself is in `cli.checks` and `video.probe`.
+Knows how to show findings; the checks are in `cli.checks` and `video.probe`.
 """
 
 from __future__ import annotations

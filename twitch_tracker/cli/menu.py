@@ -1,4 +1,4 @@
-"""``twitch-tracker menu``: the app's entry in the computer's menu, put there or taken out.
+"""``twitch-tracker menu``: add the app to the computer's menu, or remove it.
 
 For people without a terminal: the entry starts the app, or opens its window again
 (``twitch-tracker app``). One small file in the user's own folders, nothing else.

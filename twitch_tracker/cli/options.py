@@ -1,4 +1,4 @@
-"""Kinds of options that many commands have, so that they look the same everywhere."""
+"""Kinds of options that many commands have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Studies of how good the program is: where they are, or how to get them.
+"""Find the studies of how good the program is, or say how to get them.
 
 They come with a checkout of the source code and are no part of the installed program.
 """

@@ -5,9 +5,9 @@
 Each file has a key of its own (HKDF-SHA256 of the journal's key and the salt). A block
 is a random nonce, the content under AES-256-GCM with the block's number, and a tag; so
 any part is read, and written again, without the rest: a film is played from its middle,
-and a film is written as FFmpeg likes. The length is encrypted with its own tag, so that
+and FFmpeg may seek while it writes. The length is encrypted with its own tag, so that
 a file that was cut off is noticed. Note: a damaged block is an `OSError` like that of a
-bad disk, so every reader that knows bad disks knows it; and without the key it is a
+bad disk, which every reader handles; and without the key it is a
 `PermissionError`.
 """
 
@@ -318,7 +318,7 @@ def _handle_of(path: str, flags: int) -> int:
     flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
     handle = os.open(path, flags)
     kind = os.fstat(handle).st_mode
-    if stat.S_ISREG(kind) or stat.S_ISDIR(kind):  # of a folder `open` says so itself
+    if stat.S_ISREG(kind) or stat.S_ISDIR(kind):  # a folder: `open` raises by itself
         return handle
     os.close(handle)
     raise OSError(errno.EINVAL, say("it is no file"), str(path))
@@ -368,7 +368,7 @@ def _encrypted(raw: BinaryIO, head: bytes, path: Path) -> _EncryptedFile:
     size = int.from_bytes(length, "big")
     if raw.seek(0, os.SEEK_END) < HEADER_BYTES + _stored(size):
         raise OSError(errno.EIO, say("its end is missing"), str(path))
-    # A handle of its own: libraries drop what they read from without closing it.
+    # A second handle: libraries drop their file without closing it.
     handle = os.dup(raw.fileno())
     again = io.BufferedReader(_Named(handle, path))
     return _EncryptedFile(

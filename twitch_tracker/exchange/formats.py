@@ -1,4 +1,4 @@
-"""What can be written for other programs, and by what.
+"""The formats for other programs, and what writes them.
 
 Light, as ``--help`` needs it: a writer loads its module when it writes. What each is
 called stands in `wording.export_formats`; the app's list and the command's help follow.

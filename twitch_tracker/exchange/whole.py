@@ -1,8 +1,8 @@
-"""One file written whole or not at all.
+"""Write one file whole or not at all.
 
 Folders of several files that belong together go through `staging`; this is for
-a single one. The content is complete, and on the disk, beside its place before it
-takes it.
+a single one. The content is complete and on the disk beside its place before it gets
+its name.
 """
 
 from __future__ import annotations

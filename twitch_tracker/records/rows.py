@@ -64,7 +64,7 @@ class Rows:
         """Return all rows without copying them, and be empty."""
         taken = self._kept
         self._kept = np.empty((0, *taken.shape[1:]), taken.dtype)
-        # Nobody else has seen the array: no view of it is ever handed out.
+        # Safe without a reference check: no view of the array is ever returned.
         taken.resize((self._count, *taken.shape[1:]), refcheck=False)
         self._count = 0
         return taken

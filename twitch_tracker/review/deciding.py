@@ -1,4 +1,4 @@
-"""What becomes of what a rater asks for: an act to be appended, or a refusal.
+"""Decide on what a rater asks for: an act to be appended, or a refusal.
 
 Knows what the rater sees now, so that two tabs that change different things of one
 burst lose nothing. Writes nothing.

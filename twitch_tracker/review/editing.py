@@ -1,6 +1,6 @@
-"""From what a reviewer asks for to the burst as it should be. Pure functions.
+"""Apply what a reviewer asks for to a burst. Pure functions.
 
-A edit names only what is to be different, and is applied to the burst as it is in the
+An edit names only what is to be different, and is applied to the burst as it is in the
 journal now: so two tabs that change different things of one burst lose nothing. Note:
 what the program measured on other frames, or on the other side, is not measured any
 more (NaN), except the displacement, which is measured again.

@@ -1,8 +1,8 @@
 """The signals of a recording as the timeline of the review needs them.
 
-Note: what goes to the browser is little-endian and without a head: times of all frames
-(float64), then the evidence of the right and of the left side (float32, NaN where not
-measured).
+Note: what goes to the browser is little-endian and without a header: times of all
+frames (float64), then the evidence of the right and of the left side (float32, NaN
+where not measured).
 """
 
 from __future__ import annotations

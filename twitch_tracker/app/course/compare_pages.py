@@ -119,7 +119,7 @@ def _add_day(draft: _Draft, key: str, days: tuple[date, ...]) -> None:
     recording = getattr(draft.asked, f"{key}_recording")
     day = day_of(draft.history, draft.asked.kind, on, recording)
     if day is None and recording:
-        # The choice was for another day: all of this one.
+        # The chosen recording is of another day: show all of this day.
         draft.asked = _without_recording(draft.asked, key)
         day = day_of(draft.history, draft.asked.kind, on)
     if day is not None:

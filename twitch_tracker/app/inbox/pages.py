@@ -168,7 +168,7 @@ def _typed_path(text: str) -> Path:
         return Path()
     try:
         return Path(text.strip()).expanduser()
-    except RuntimeError:  # the home of nobody
+    except RuntimeError:  # a user without a home
         return Path()
 
 

@@ -80,7 +80,7 @@ def films_of(journal: Journal, store: Store, patient_id: str) -> Films:
         nobody else, that is this person's, too.
     """
     people = tuple(patient.patient_id for patient in journal.patients())
-    patient_id = journal.patient(patient_id).patient_id  # as it is written in the journal
+    patient_id = journal.patient(patient_id).patient_id  # as the journal writes it
     clips = [store.folder(clip) for clip in store.of_patient(patient_id)]
     unknown = []
     for folder in store.lost_folders():

@@ -1,4 +1,4 @@
-"""Who changed treatments and diary, when, and what stood there before."""
+"""Who changed treatments and diary, when, and the values before."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The phone's door in the network: opened when somebody asks for it, and shut again.
+"""The phone's server in the network: started when somebody asks for it, and stopped.
 
 Knows sockets, encryption and the server's life, no pages. Note: one address is bound,
 never all of them; the server runs in the app's own event loop, so that both share what
-belongs to that loop; and a door that nobody uses shuts itself.
+belongs to that loop; and a server that nobody uses stops itself.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What the phone's pages show and ask for: films of one person, and nothing else.
 
 Every name of a session or film that a phone brings is looked up among what phones made
-of its own person; anything else is "not here", as if it were not there. Note: whose
-films they are says the pairing, never the phone.
+of its own person; anything else is "not here", as if it were not there. Note: the
+pairing decides whose films they are, never the phone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the app knows of one recording that it keeps, as a frozen noun.
+"""What the app knows of one recording that it keeps, as a frozen value.
 
 A clip is one file of one task of one person: a step of a guided session, or a file that
 was recorded elsewhere. Note: rest and provoked are never in one clip, and a step that

@@ -1,8 +1,8 @@
-"""A guided session on one card: against the last one, and how far its analysis is.
+"""A guided session on one card: compared with the last one, and its progress.
 
-Note: only what compares is compared. The last session is the last earlier day on which
-the same kind of task was recorded with the same method; days and reasons are those of
-the page that compares two days.
+Note: only comparable days are compared. The last session is the last earlier day on
+which the same kind of task was recorded with the same method; days and reasons are
+those of the page that compares two days.
 """
 
 from __future__ import annotations

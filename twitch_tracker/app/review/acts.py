@@ -1,4 +1,4 @@
-"""The review as it happens: acts into the journal, signals, video and meshes out."""
+"""The requests of a review: acts in; signals, video and meshes out."""
 
 from __future__ import annotations
 

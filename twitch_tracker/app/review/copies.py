@@ -179,7 +179,7 @@ class Copies:
         with self._lock:
             under_way = self._progress.get(path)
             if path.is_file():
-                with contextlib.suppress(OSError):  # sent again, for nothing
+                with contextlib.suppress(OSError):  # sent again, but the copy exists
                     path.with_name(SENT).unlink(missing_ok=True)
                 return
             if under_way and under_way.state is CopyState.MAKING:
@@ -234,7 +234,7 @@ class Copies:
         """Make one copy in a process of its own: a fault in a decoder ends only that."""
         target = order.target
         error = self._listen(order)
-        with contextlib.suppress(OSError):  # e.g. one that is being sent, on Windows
+        with contextlib.suppress(OSError):  # e.g. on Windows, a file that is being sent
             for left in target.parent.glob(".*.part"):
                 left.unlink(missing_ok=True)
         if not self._closed.is_set():

@@ -1,4 +1,4 @@
-"""The command ``live``: a camera in, a window or lines out, a log in the end.
+"""The command ``live``: a camera in, a window or lines out, a log at the end.
 
 Knows the options, how events read in plain words, and what Ctrl-C means: the first
 one ends the recording and keeps it, the second one leaves at once.

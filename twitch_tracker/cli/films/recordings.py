@@ -1,4 +1,4 @@
-"""Which recordings a command line means: files, and folders of them."""
+"""The recordings that a command line names: files, and folders of them."""
 
 from __future__ import annotations
 

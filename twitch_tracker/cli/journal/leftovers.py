@@ -1,4 +1,4 @@
-"""``journal leftovers``: what lies about and belongs to nothing, shown and removed."""
+"""``journal leftovers``: files that belong to nothing, shown and removed."""
 
 from __future__ import annotations
 

@@ -225,7 +225,7 @@ def forget(
             from twitch_tracker.app.keeping.forgetting import note_forgotten
             from twitch_tracker.app.keeping.leftovers import sweep
 
-            sweep(videos, journal.home)  # what a killed app left may be of anybody
+            sweep(videos, journal.home)  # files of a killed app may be of any person
             films = _films(journal, videos, patient_id)
             note_forgotten(videos, patient_id)
         removed = journal.forget_patient(patient_id, also=films.places)

@@ -1,4 +1,4 @@
-"""What is wrong with a table that is almost one of the known kinds.
+"""Explain what is wrong with a table that is almost one of the known kinds.
 
 Knows the columns by which BORIS's and ELAN's tables, and this program's own, are
 recognised. A header that has most of them but not all gets an error that says which

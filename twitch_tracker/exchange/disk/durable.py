@@ -70,7 +70,7 @@ def make_folder(folder: Path, *, mode: int = 0o777) -> None:
         missing.append(place)
     for place in reversed(missing):
         place.mkdir(exist_ok=True, mode=mode)
-        with contextlib.suppress(PermissionError):  # not ours, and not to be listed
+        with contextlib.suppress(PermissionError):  # a folder of somebody else
             sync_folder(place.parent)
 
 

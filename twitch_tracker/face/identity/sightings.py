@@ -116,7 +116,7 @@ class Sightings:
         if at is None:
             ahead = self._upcoming(mesh) if self._upcoming else ()
             faces, at = [(image, mesh), *ahead], 0
-            # Pictures are not kept alive; and one whose array is used again is new.
+            # Weak references: pictures are not kept, and a reused array is a new picture.
             self._faces = [(weakref.ref(shown), found) for shown, found in faces]
             self._sightings = self._compared(_describe(faces))
         elif self._known is not self._gallery.known:

@@ -94,7 +94,7 @@ def kept_note(home: Path, removal: Removal) -> Path:
     folder = home / FOLDER
     note = folder / f"{secrets.token_hex(8)}.json"
     try:
-        make_folder(home, mode=0o700)  # a clinic with a database server may have none yet
+        make_folder(home, mode=0o700)  # none yet where a server has the database
         make_folder(folder, mode=0o700)
         with open_to_write(note) as file:
             try_lock(file)  # a note with a live lock is still being written

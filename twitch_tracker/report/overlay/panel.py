@@ -1,4 +1,4 @@
-"""The panel beside or below the face: what was measured at this very moment.
+"""The panel beside or below the face: what was measured at this moment.
 
 One row per region. On its left are two bars as seen on the screen: the person's
 right side grows to the viewer's left, the left side to the viewer's right, as on

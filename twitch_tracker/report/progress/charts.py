@@ -1,9 +1,9 @@
 """What the progression charts show, in days and measured units, before any drawing.
 
-Both the page (SVG) and the paper (matplotlib) draw these nouns, so that they can never
-say different things. Note: a place in time is a number of days (`date.toordinal`, with
-a fraction); the charts of rest and of provoked tasks are separate groups; left and
-right of one measure share one chart and one scale.
+Both the page (SVG) and the paper (matplotlib) draw these values, so that they always
+agree. Note: a place in time is a number of days (`date.toordinal`, with a fraction);
+the charts of rest and of provoked tasks are separate groups; left and right of one
+measure share one chart and one scale.
 """
 
 from __future__ import annotations

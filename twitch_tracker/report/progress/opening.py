@@ -1,7 +1,7 @@
 """The first lines of a course: what was counted, or what to do first.
 
-Shared by terminal, page and paper. Light, because the terminal is to answer soon:
-nothing of charts is loaded here.
+Shared by terminal, page and paper. No chart library is loaded here, so that the
+terminal answers quickly.
 """
 
 from __future__ import annotations

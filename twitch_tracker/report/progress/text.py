@@ -1,7 +1,7 @@
 """Progression for a terminal of 80 columns: readings first, then small tables.
 
-Plain text without colours. Sparklines are drawn only for a terminal that can show
-them: the burst rate over time, both sides of a kind of task on one scale from zero.
+Plain text without colours. Sparklines are only for terminals that can show them: the
+burst rate over time, both sides of a kind of task on one scale from zero.
 """
 
 from __future__ import annotations

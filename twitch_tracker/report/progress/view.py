@@ -1,7 +1,7 @@
 """A `Progression` turned into what the page shows, still without HTML.
 
-All is text and places ready to be written down; templates only place them. The
-right side comes first; both sides are the person's own.
+Everything is text and positions; templates only place them. The right side comes first;
+both sides are the person's own.
 """
 
 from __future__ import annotations

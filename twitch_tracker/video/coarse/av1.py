@@ -1,7 +1,7 @@
 """The quantiser of a key picture of AV1, from its header (AV1 specification, 5.3 to 5.9).
 
-Read is what stands before it, no more, and only of key pictures that are shown: of others
-it stands behind what depends on the pictures before them.
+Read is what stands before it, no more, and only of key pictures that are shown: of
+others it stands behind what depends on the pictures before them.
 """
 
 from __future__ import annotations
@@ -214,7 +214,7 @@ def _skip_tiles(
     least = _log2(_TILE_WIDTH // side, columns)
     least_all = max(least, _log2(_TILE_AREA // side**2, rows * columns))
     if not bits.flag():
-        raise EndOfBits  # uneven tiles: nobody's cameras write them
+        raise EndOfBits  # uneven tiles: no known camera writes them
     across = _counted(bits, least, _log2(1, min(columns, _MOST_TILES)))
     wide = -(-columns // (1 << across))
     across = _log2(1, -(-columns // wide))

@@ -1,4 +1,4 @@
-"""What is seen now: pictures in, words and counts back, over one WebSocket.
+"""Live counts over one WebSocket: pictures in, words and counts back.
 
 Note: a picture that waits when a newer one comes is dropped, so an answer is never
 about the past; every answer states the time of its picture.

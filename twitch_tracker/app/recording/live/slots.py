@@ -1,9 +1,9 @@
 """Which tabs get live analysis, and the one picture that waits for it.
 
-Live analysis takes most of a processor core, and the recording itself must never starve
-for it. So one tab a person gets it, and few at once; others record without. Note: a tab
-that comes again (a page loaded again, a camera changed) takes over its own slot,
-because the server may learn late that the old socket is gone.
+Live analysis takes most of a processor core, and must never slow down the recording
+itself. So one tab a person gets it, and few at once; others record without. Note: a tab
+that connects again (a page loaded again, a camera changed) takes over its own slot,
+because the server may notice late that the old socket is closed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The faces that a recording shows in its first seconds, with a picture of them.
 
-Looked for before anything is measured, so that somebody can say whose face is meant.
-Note: the picture is as a player shows it, so that a mirror image is chosen in as it was
-filmed; faces are numbered from left to right; nothing of this is written to the disk,
-and what was seen of a film is forgotten with it.
+They are found before anything is measured, so that somebody can choose one. Note: the
+picture is as a player shows it, so a mirrored recording is shown mirrored; faces are
+numbered from left to right; nothing of this is written to the disk, and what was seen
+of a film is forgotten with it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _LOOKED_AT_S: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""A person is chosen when first seen; who comes in later is nobody's choice."""
+"""A person is chosen when first seen; faces that appear later are not offered."""
 
 _SIDE_PX: Final = 1280
 """Longer side of the pictures that are looked at, and of the one that is shown."""
@@ -147,7 +147,7 @@ def look_apart(video: Path, stop: threading.Event) -> FacesSeen | None:
 
 
 def _send_faces(video: Path, send: Send) -> None:
-    # What is wrong with a film is reported by its analysis, which comes next.
+    # The analysis comes next and reports what is wrong with a film.
     with contextlib.suppress(TwitchTrackerError):
         send(look_for_faces(video))
 
