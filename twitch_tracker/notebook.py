@@ -60,7 +60,7 @@ class Session(records.Session):
 
     @classmethod
     def of(cls, session: records.Session) -> Self:
-        """Give a session of any kind these views."""
+        """Return a session with these views."""
         return cls(**{f.name: getattr(session, f.name) for f in fields(session)})
 
     def to_pandas(self) -> Tables:

@@ -33,21 +33,21 @@ class SharedSetting:
     """
 
     def __init__(self, hold: Callable[[], ExitStack]) -> None:
-        """Hold nothing yet."""
+        """Begin without a limit."""
         self._hold = hold
         self._lock = threading.RLock()  # a forgotten block may end during another's
         self._count = 0
         self._undo = ExitStack()
 
     def enter(self) -> None:
-        """Hold, unless they are held already."""
+        """Set the limit, unless it is set already."""
         with self._lock:
             if self._count == 0:
                 self._undo = self._hold()
             self._count += 1
 
     def leave(self) -> None:
-        """Put back what was found, unless somebody else still holds."""
+        """Restore the numbers of threads, unless another block still needs the limit."""
         with self._lock:
             self._count -= 1
             if self._count == 0:
@@ -55,7 +55,7 @@ class SharedSetting:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold inside the ``with`` block."""
+        """Set the limit inside the ``with`` block."""
         self.enter()
         try:
             yield

@@ -63,7 +63,7 @@ class TimeoutProtocol(H11Protocol):
             min(waiting, key=lambda one: one._opened_s)._give_up()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timer."""
+        """Stop the timer."""
         self._stop_timer()
         super().connection_lost(exc)
 
@@ -74,7 +74,7 @@ class TimeoutProtocol(H11Protocol):
             self._stop_timer()
 
     def handle_websocket_upgrade(self, event: Any) -> None:
-        """Hand the connection over; it is no longer waiting here."""
+        """Give up the connection to the WebSocket; it no longer waits here."""
         self._stop_timer()
         super().handle_websocket_upgrade(event)
 

@@ -86,7 +86,7 @@ class Door:
 
 
 def steady_s() -> float:
-    """Give seconds by a clock that nobody can set; Linux's goes on in a sleep (time(7))."""
+    """Return seconds of a clock that cannot be set; on Linux it counts sleep (time(7))."""
     if sys.platform != "linux":
         return time.monotonic()
     return time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -97,7 +97,7 @@ def refuse(
 def add_error_pages(
     app: FastAPI, answer: Callable[[Scope, Refusal], Response] = refuse
 ) -> None:
-    """Let an app answer every error in words."""
+    """Make an app answer every error with a message."""
     for kind, answer_to in (
         (TwitchTrackerError, _foreseen),
         (HTTPException, _by_status),

@@ -161,7 +161,7 @@ def create_app(
     sample: Sample | None = None,
     door: Door | None = None,
 ) -> FastAPI:
-    """Put the app together.
+    """Build the app.
 
     Parameters
     ----------
@@ -418,7 +418,7 @@ def _phone_of(app: FastAPI | Gate) -> tuple[str, str] | None:
 
 
 def _renew_key(file: Path, settings: AppSettings, door: Door) -> None:
-    """Put a new key into the private file, for the window that gets lost."""
+    """Put a new key into the private file, for opening the app again."""
     with contextlib.suppress(OSError):
         lead_to(file, f"{settings.address}/open?key={door.make_key()}")
 

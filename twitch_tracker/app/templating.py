@@ -64,7 +64,7 @@ def person_url(patient_id: str, *more: str) -> str:
 
 
 def back_to(patient_id: str, part: str, said: str) -> RedirectResponse:
-    """Lead back to a page of a person after something was done, and have it said."""
+    """Redirect to a page of a person after a change, with a message."""
     address = f"{person_url(patient_id, part)}?said={said}"
     return RedirectResponse(address, status_code=303)
 

@@ -78,7 +78,7 @@ def _alone(
     work: Callable[..., None],
     given: tuple[Any, ...],
 ) -> None:
-    """Work in this process; what it prints goes nowhere."""
+    """Work in this process; discard what it prints."""
     take_over(unlocked)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_WRONLY)

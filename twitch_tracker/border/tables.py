@@ -92,7 +92,7 @@ def rows_of(
     delimiter: str = ",",
     strict: bool = False,
 ) -> Iterator[CsvRow]:
-    """Give the first line as row 0, then the rows that are not empty.
+    """Yield the first line as row 0, then the rows that are not empty.
 
     Parameters
     ----------

@@ -113,7 +113,7 @@ def _root(
 
 
 def _stop(_signal: int, _frame: object) -> None:
-    """Treat a polite request to end like Ctrl-C."""
+    """Treat SIGTERM like Ctrl-C."""
     raise KeyboardInterrupt
 
 

@@ -188,7 +188,7 @@ class ProgressLines:
         self._over = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, progress: Progress) -> None:
-        """Hear about one step."""
+        """Show one step."""
         now_s = time.monotonic()
         if progress.stage != self._stage:
             self._stage, self._began_s = progress.stage, now_s

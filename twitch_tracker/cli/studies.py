@@ -18,7 +18,7 @@ _FOLDER: Final = "studies"
 
 
 def need_studies() -> None:
-    """Go on where the source code is, beside the package; refuse elsewhere.
+    """Make the studies importable from a checkout; refuse elsewhere.
 
     Raises
     ------

@@ -37,7 +37,7 @@ class PlainStream:
 
 
 def make_output_safe() -> None:
-    """Let no console crash on a character that it cannot show, nor obey one."""
+    """Make output safe for consoles that lack characters or obey control characters."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -107,7 +107,7 @@ class BarWatcher(Watcher):
             self._clear()
 
     def close(self) -> None:
-        """Give the terminal back."""
+        """Restore the terminal."""
         self._clear()
         self._bar.stop()
 

@@ -260,7 +260,7 @@ class _EncryptedFile(io.RawIOBase):
         self._block, self._number = block, number
 
     def _keep_block(self) -> None:
-        """Put the block in memory on its place, if it was changed."""
+        """Write the block in memory to its place, if it was changed."""
         if self._changed:
             self._raw.seek(HEADER_BYTES + self._number * _STORED_BLOCK)
             self._raw.write(_boxed(self._cipher, bytes(self._block), _of(self._number)))

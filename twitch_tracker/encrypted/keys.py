@@ -96,7 +96,7 @@ def unlock_home(home: Path, key: Key, *, encrypting: bool = True) -> None:
 
 
 def forget_home(home: Path) -> None:
-    """Let this process read a folder's encrypted files no more."""
+    """Stop this process from reading a folder's encrypted files."""
     _unlocked.pop(os.path.realpath(home), None)
 
 

@@ -211,7 +211,7 @@ def _parsed(file: str, table: str) -> Iterator[Column]:
 
 
 def _filled(column: Column) -> Iterator[Column]:
-    """Put every side and region where a name has a place for them."""
+    """Fill the placeholders of a name with every side and region."""
     names = dict.fromkeys(
         column.column.replace("<side>", side).replace("<region>", region)
         for side, region in product(SIDES, REGIONS)

@@ -157,7 +157,7 @@ def _film_notes(path: Path) -> FilmNotes:
 
 
 def _own_burst(burst: Episode, row: Mapping[str, str]) -> Episode:
-    """Remember when the contractions were not counted."""
+    """Note whether the contractions were counted."""
     if row.get("contractions", ""):
         return burst
     given = {item.name: getattr(burst, item.name) for item in fields(burst)}

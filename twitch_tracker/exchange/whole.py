@@ -63,7 +63,7 @@ def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) 
 
 @contextlib.contextmanager
 def whole_or_none(part: Path, path: Path) -> Iterator[None]:
-    """Put a file that is written within into its place, or leave nothing behind.
+    """Put the file written within the block in place, or leave nothing behind.
 
     Parameters
     ----------

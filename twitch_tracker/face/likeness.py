@@ -180,7 +180,7 @@ class StackedViews:
     facing: NDArray[np.float32]
 
     def spread(self) -> StackedViews:
-        """Give each view an axis of its own, so that each meets each of others."""
+        """Add an axis, so that each view is compared with each of others."""
         return StackedViews(
             fine=self.fine[:, None],
             broad=self.broad[:, None],

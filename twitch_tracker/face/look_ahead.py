@@ -198,7 +198,7 @@ class LookAhead:
             return now if now.start is last else None
 
     def _go_on_from(self, mesh: Mesh | None) -> None:
-        """Throw away what was guessed of later frames and guess from this mesh."""
+        """Discard the guesses of later frames and guess from this mesh."""
         with self._turn:
             self._age += 1
             self._due = 0

@@ -36,7 +36,7 @@ class Journal(Reviews, Ratings, Removing, Maintenance):
     """
 
     def __enter__(self) -> Self:
-        """Give the journal itself; nothing is opened before it is needed."""
+        """Return the journal itself; nothing is opened before it is needed."""
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -230,7 +230,7 @@ class LiveSession:
         return self._committer.take(decision)
 
     def _offer(self, now_s: float) -> None:
-        """Hand the last seconds over; the arrays are copies."""
+        """Pass the last seconds on; the arrays are copies."""
         while self._times[self._window_first] < now_s - WINDOW_S:
             self._window_first += 1
         raw = self._recorder.raw(self._window_first)

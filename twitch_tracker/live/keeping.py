@@ -136,7 +136,7 @@ class QualityKeeper:
         return True
 
     def _choose(self, reasons: tuple[QualityReason, ...]) -> QualityReason | None:
-        """Stay with what is shown as long as it holds."""
+        """Keep the present reason while it holds; else take the first."""
         if self._wanted in reasons:
             return self._wanted
         return reasons[0] if reasons else None

@@ -312,6 +312,6 @@ class _Store:
             self._log.write("video_lost", time_s=frame.time_s, error=str(error))
 
     def close(self) -> None:
-        """Give the video its name."""
+        """Finish the video and give it its name."""
         if self._writer is not None:
             self._writer.close()

@@ -65,7 +65,7 @@ class ReviewRequest:
 def decide(
     seen: Seen, asked: ReviewRequest, evidence: Callable[[], BurstEvidence]
 ) -> Act | None:
-    """Work out the act that a rater asks for.
+    """Decide which act a rater asks for.
 
     Parameters
     ----------

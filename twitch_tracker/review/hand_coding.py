@@ -105,7 +105,7 @@ def joined(coded: Sequence[Episode]) -> tuple[Episode, ...]:
 
 
 def _one_of(first: Episode, second: Episode) -> Episode:
-    """Put two overlapping bursts together; the first one begins first."""
+    """Join two overlapping bursts; the first one begins first."""
     later = second.span.end_s >= first.span.end_s
     regions = {
         region

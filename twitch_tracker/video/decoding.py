@@ -148,7 +148,7 @@ class Decoder:
         self._container.close()
 
     def rewind(self) -> None:
-        """Go back to the very start by opening the file again.
+        """Go back to the start by opening the file again.
 
         Seeking to the first stamp is not the same: some containers then begin
         at another picture.
@@ -157,7 +157,7 @@ class Decoder:
         self._open()
 
     def seek(self, pts: int) -> None:
-        """Go to a picture from which everything from `pts` on can be decoded.
+        """Seek to a picture from which everything from `pts` on can be decoded.
 
         In a file with several clocks the same stamp stands for several pictures: it is
         read from its start.

@@ -168,7 +168,7 @@ def pick_video_stream(
 
 
 def _moving(path: Path, films: list[VideoStream]) -> list[VideoStream]:
-    """Leave out single pictures that a file does not mark as a cover.
+    """Drop single pictures that a file does not mark as a cover.
 
     Cameras and converters put a thumbnail beside the film as a stream of one picture.
     Where all are such, all stay.

@@ -345,7 +345,7 @@ def _make_part_file(path: Path) -> Path:
 
 
 def _not_writable(path: Path, error: Exception) -> OutputNotWritable:
-    """Word why a file cannot be written."""
+    """Make the error of a file that cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)
     return OutputNotWritable(
         say(

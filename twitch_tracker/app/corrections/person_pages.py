@@ -81,7 +81,7 @@ def _days(days: int | None) -> str:
 def rename(
     state: State, patient_id: str, name: Annotated[str, Form()] = ""
 ) -> Response:
-    """Give another name; the old one stays in the list of changes."""
+    """Rename a person; the old name stays in the list of changes."""
     new = name.strip()
     if new == patient_id:
         return back_to(patient_id, "settings", "renamed")

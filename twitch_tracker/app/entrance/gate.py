@@ -101,7 +101,7 @@ class Gate:
 
     @contextlib.asynccontextmanager
     async def _live(self, _app: FastAPI) -> AsyncIterator[None]:
-        """Let the app that is opened later end with the server."""
+        """End the app that is opened later with the server."""
         async with self._running:
             yield
 
@@ -139,7 +139,7 @@ def _ask() -> Response:
 
 
 def _anything_else(request: Request, path: str) -> Response:
-    """Lead to the page that asks; programs of a page are answered "not now"."""
+    """Redirect to the page that asks; answer scripts "not now"."""
     words = say("The journal is encrypted. Enter its passphrase on the first page.")
     if request.method != "GET" or path.startswith("api/"):
         return refuse(request.scope, Refusal(503, words))

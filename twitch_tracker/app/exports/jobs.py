@@ -92,7 +92,7 @@ class ExportJobs:
         self._closed = False
 
     def begin(self, wanted: ExportRequest, make: MakeExport) -> ExportJob:
-        """Have a file made.
+        """Start making a file.
 
         Parameters
         ----------

@@ -83,7 +83,7 @@ class ExportForm(BaseModel):
 
 @router.post("/api/people/~{patient_id}/exports")
 def begin(state: State, patient_id: str, body: ExportForm) -> dict[str, str]:
-    """Have a file made in the background; gives the page that shows how far it is."""
+    """Start making a file in the background; return the page that shows its progress."""
     wanted = _wanted(patient_id, body.what, body.basis, notes=body.notes)
     with state.journal() as journal:
         journal.patient(patient_id)

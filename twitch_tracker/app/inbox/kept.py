@@ -195,7 +195,7 @@ class Inboxes:
                 place.unlink(missing_ok=True)
 
     def rename(self, patient_id: str, new_id: str) -> None:
-        """Give the folder of a person to their new pseudonym."""
+        """Move the folder of a person to their new pseudonym."""
         with self._lock:
             inbox = self.of(patient_id)
             if inbox is not None:

@@ -73,7 +73,7 @@ class InboxWatcher:
         analyses: Analyses,
         journal: Callable[[], Journal],
     ) -> None:
-        """Have seen nothing yet."""
+        """Begin without any file seen."""
         self._settings = settings
         self._store = store
         self._analyses = analyses

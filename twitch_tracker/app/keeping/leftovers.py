@@ -85,7 +85,7 @@ class Leftover:
 
 
 def tidy_up(journal: Journal, home: Path) -> Store:
-    """Do all that a start does before it serves.
+    """Tidy up at the start, before anything is served.
 
     Parameters
     ----------
@@ -267,7 +267,7 @@ def _leftover(kind: LeftoverKind, path: Path, owner: str = "") -> Leftover:
 
 
 def _films(folder: Path) -> Iterator[Path]:
-    """Give everything in a lost folder that holds anything of a film."""
+    """Return everything in a lost folder that holds parts of a film."""
     if folder.is_file():
         yield folder
     for path in folder.rglob("*"):

@@ -71,7 +71,7 @@ def rename_everywhere(
 
 
 def finish_renaming(journal: Journal, store: Store) -> None:
-    """Go on with a renaming that was killed.
+    """Finish a renaming that was killed.
 
     Parameters
     ----------

@@ -148,9 +148,9 @@ def leave(_paired: Phone, pairing: CurrentPairing, port: Port) -> Response:
 
 
 @router.get("/done")
-def done(paired: Phone) -> Response:
+def done(_paired: Phone) -> Response:
     """Show that the films are at the computer."""
-    return page("phone/done.html.j2", paired=paired)
+    return page("phone/done.html.j2")
 
 
 # --- the guided session -------------------------------------------------------

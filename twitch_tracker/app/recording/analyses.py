@@ -266,7 +266,7 @@ class Analyses:
         )
 
     def _give_up(self, clip_id: str, error: Exception) -> None:
-        """Let nobody wait for an analysis that has ended, if that can be noted."""
+        """Mark an analysis that has ended as failed, if that can be stored."""
         with contextlib.suppress(OSError, TwitchTrackerError):
             self._store.change(clip_id, state=ClipState.FAILED, error=unforeseen(error))
 
@@ -292,7 +292,7 @@ class Analyses:
 def run_in_own_process(
     job: Job, on_progress: OnProgress, cancelled: threading.Event
 ) -> JobResult | None:
-    """Do a job in a process of its own, so that a fault in a decoder ends only that.
+    """Run a job in a process of its own, so that a fault in a decoder ends only that.
 
     Parameters
     ----------

@@ -168,7 +168,7 @@ class _Compared:
 def _of_kind(
     history: PatientHistory, kind: TaskKind, names: Sequence[str], compare: Compare
 ) -> _Compared | None:
-    """Put a kind of task of the session beside the last day with the same tasks."""
+    """Compare a kind of task of the session with the last day of the same tasks."""
     own = [r for r in history.recordings if r.recording_id in names]
     here = tuple(r for r in own if r.task.kind is kind and r.analysable_s > 0)
     if not here:

@@ -341,7 +341,7 @@ class Store:
     # --- people -------------------------------------------------------------
 
     def rename_patient(self, patient_id: str, new_id: str) -> None:
-        """Give all that is kept of a person to their new pseudonym."""
+        """Move everything that is kept of a person to their new pseudonym."""
         with self._writing:
             for clip in self.of_patient(patient_id):
                 self._keep(replace(clip, patient_id=new_id))

@@ -105,6 +105,6 @@ async def take(request: Request, state: State, clip_id: str) -> dict[str, str]:
 
 
 def _drop_if_empty(state: AppState, clip_id: str) -> None:
-    """Forget an announced file that did not arrive, for whatever reason."""
+    """Drop an announced file that did not arrive."""
     if state.store.clip(clip_id).state is ClipState.RECORDING:
         state.store.remove(clip_id)

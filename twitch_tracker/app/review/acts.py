@@ -212,7 +212,7 @@ def how_far(state: State, recording_id: str) -> dict[str, Any]:
 
 @router.post("/copy")
 def make_copy(state: State, recording_id: str) -> dict[str, Any]:
-    """Have the review copy made of a recording that the app keeps."""
+    """Start making the review copy of a recording that the app keeps."""
     entry = _entry(state, recording_id)
     copies, clip = state.review.copies, state.store.of_recording(recording_id)
     sources = [copies.path(entry.content_sha256).with_name(SENT)]

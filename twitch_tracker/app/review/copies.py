@@ -174,7 +174,7 @@ class Copies:
         mirrored: bool,
         reading: ReadOptions = AS_STORED,
     ) -> None:
-        """Have a copy made, unless it is there or on its way."""
+        """Start making a copy, unless it exists or is being made."""
         path = self.path(sha256, mirrored=mirrored, reading=reading)
         with self._lock:
             under_way = self._progress.get(path)
@@ -244,7 +244,7 @@ class Copies:
         return CopyProgress(state=CopyState.FAILED, error=error or _unforeseen())
 
     def _listen(self, order: _Order) -> str:
-        """Have the copy made, and note how far it is; return what went wrong."""
+        """Make the copy and store its progress; return what went wrong."""
         began_s = time.monotonic()
         with contextlib.closing(
             messages_of(_make_alone, order, self._closed)

@@ -173,7 +173,6 @@ def review_page(
         sides=[(side.value, side_name(side)) for side in (Side.RIGHT, Side.LEFT)],
         kinds=[(kind.value, short_kind(kind)) for kind in EpisodeKind],
         regions=[(region.value, region_name(region)) for region in REGIONS],
-        limit_mb=state.settings.max_upload_bytes // 1_000_000,
         onward=next_open(seen.entry, rater, briefs, ratings),
         notes=_notes(seen),
         facts=_facts(state, seen),
@@ -229,7 +228,7 @@ def set_rater(
     name: Annotated[str, Form()] = "",
     way: Annotated[str, Form()] = Way.OPEN.value,
 ) -> Response:
-    """Remember who reviews, and go on with the recording."""
+    """Remember who reviews, and show the recording."""
     with state.journal() as journal:
         journal.recording(recording_id)
     chosen = next((one for one in Way if one.value == way), Way.OPEN)

@@ -267,7 +267,7 @@ def _checked_end_s(start_s: float, end_s: float | None) -> float:
 def _with_past(
     recordings: Sequence[Path], out: Path, book: Logbook
 ) -> Iterator[tuple[Path, Path, tuple[FaceSeen, ...] | None]]:
-    """Give each recording its folder and what is known of the face before it."""
+    """Set the folder of each job and what earlier recordings show of the face."""
     from twitch_tracker.exchange.recording_folder import plan_folders
 
     folders, faces = plan_folders(recordings, out), book.faces(recordings)
@@ -323,7 +323,7 @@ _TAKEN: Final = mark(
 def _do(
     work: Sequence[Job], jobs: int, book: Logbook, *, quiet: bool
 ) -> list[JobResult]:
-    """Do every job; rows come back in the order of the command line."""
+    """Run every job; rows are in the order of the command line."""
     watcher = make_watcher(len(work), quiet=quiet)
     rows: dict[Path, JobResult] = {}
     try:
@@ -350,7 +350,7 @@ def _do(
 
 
 def _rows(work: Sequence[Job], jobs: int, watcher: Watcher) -> Iterator[JobResult]:
-    """Do the jobs here, one after another, or in several processes."""
+    """Run the jobs here, one after another, or in several processes."""
     from twitch_tracker.batch import run_job
     from twitch_tracker.processes import run_in_processes
 

@@ -196,7 +196,7 @@ def _do(
     quiet: bool,
     out: Path,
 ) -> list[JobResult]:
-    """Do what is left, log everything; a Ctrl-C leaves a table of what is done."""
+    """Run the jobs that are left and log all; Ctrl-C leaves a table of what is done."""
     from twitch_tracker.batch import run_bounded
 
     rows = list(before)

@@ -154,7 +154,7 @@ class _NoWindow:
     """Shows nothing and never wants anything."""
 
     def show(self, frame: Any, state: Any, *, paused: bool) -> Any:
-        """Go on."""
+        """Show nothing."""
         from twitch_tracker.live.run import Command
 
         del frame, state, paused
@@ -265,7 +265,7 @@ def _record(
 
 
 def _finish(folder: Path, book: Logbook, *, as_json: bool) -> ExitCode:
-    """Finish what was cut off."""
+    """Finish recordings that were cut off."""
     from twitch_tracker.live.event_log import EVENTS, read_events
     from twitch_tracker.live.finish import finish_folder
 
@@ -313,7 +313,7 @@ def _conclude(
 
 
 def _do(work: Callable[[], ExitCode]) -> ExitCode:
-    """Do the work; known errors are plain words and their exit code."""
+    """Run the command; known errors become a message and their exit code."""
     from twitch_tracker.errors import FaceError, ParameterError, RecordingError
 
     try:

@@ -39,7 +39,7 @@ LIST_SUFFIX: Final = ".txt"
 
 
 def read_list(given: Sequence[Path]) -> list[Path]:
-    """Put in the place of lists what they list.
+    """Replace lists by the recordings that they list.
 
     Parameters
     ----------

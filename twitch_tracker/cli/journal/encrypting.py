@@ -84,7 +84,7 @@ def encrypt(yes: Yes = False, home: Home = None) -> None:
 
 
 def _mark_owners(folder: Path) -> None:
-    """Let what marks the owners of films be made with the key, or without it again."""
+    """Write the marks of owners of films again, with the key or without it."""
     from twitch_tracker.app.recording.store import Store
 
     if (folder / "app").is_dir():

@@ -263,7 +263,7 @@ def _begun(home: Path, patient_id: str) -> list[tuple[Path, Removal]]:
 
 
 def _finished(journal: Journal, home: Path | None, patient_id: str) -> bool:
-    """Finish what the opening could not; return whether nobody of that name is left."""
+    """Finish pending removals; return whether nobody of that name is left."""
     from twitch_tracker.journal.open import journal_home
     from twitch_tracker.journal.people import same_pseudonym
 

@@ -102,7 +102,7 @@ def find_grid(
 def _header_in(
     rows: Iterator[CsvRow], is_header: Callable[[Iterable[str]], bool]
 ) -> Sequence[str] | None:
-    """Go on to below the first row that is a header; None when there is none."""
+    """Read up to the first row that is a header; None when there is none."""
     try:
         for row in itertools.islice(rows, _HEADER_WITHIN):
             columns = [cell.lower() for cell in row.cells]

@@ -106,7 +106,7 @@ class TierRow:
 
 
 def joined(rows: Iterable[TierRow]) -> list[CodedRow]:
-    """Put the annotations of one burst together.
+    """Join the annotations of one burst.
 
     Returns
     -------

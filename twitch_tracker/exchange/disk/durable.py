@@ -75,7 +75,7 @@ def make_folder(folder: Path, *, mode: int = 0o777) -> None:
 
 
 def put_in_place(part: Path, target: Path) -> None:
-    """Give a finished file its name, for good.
+    """Give a finished file its name, durably.
 
     Parameters
     ----------

@@ -76,7 +76,7 @@ class _Later(types.ModuleType):
     """Stands for a module that is loaded once something of it is wanted."""
 
     def stand_in_its_package(self) -> None:
-        """Be found as a part of the package that it is in."""
+        """Register as an attribute of the package that it belongs to."""
         package, _, name = self.__name__.rpartition(".")
         if package in sys.modules:
             vars(sys.modules[package]).setdefault(name, self)

@@ -282,7 +282,7 @@ def _check_room(home: Path) -> None:
 
 
 def _files(home: Path) -> Iterator[Path]:
-    """Give every file that is encrypted in an encrypted journal, but the database."""
+    """Yield every file that is encrypted in an encrypted journal, but the database."""
     for name in KEPT_FOLDERS:
         for path in sorted((home / name).rglob("*")):
             inside = path.relative_to(home)

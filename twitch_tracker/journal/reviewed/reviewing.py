@@ -98,7 +98,7 @@ def standing(detected: Sequence[Burst], acts: Iterable[Review]) -> dict[str, Epi
 
 
 def apply(seen: dict[str, Episode], act: Review) -> None:
-    """Let one act take effect on what `standing` gave; an `UNDO` needs that again.
+    """Apply one act to the result of `standing`; an `UNDO` needs `standing` again.
 
     An act on a burst that is not there has none.
     """

@@ -101,7 +101,7 @@ class JournalBase:
         return file.name if file is not None and inside else self.place
 
     def close(self) -> None:
-        """Let go of the database. The journal cannot be used afterwards."""
+        """Close the database. The journal cannot be used afterwards."""
         self._database.close()
 
     @contextlib.contextmanager

@@ -139,7 +139,7 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one moment.
+        """Yield a connection that sees one moment.
 
         Raises
         ------
@@ -155,7 +155,7 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give the only connection that may write; whole or not at all.
+        """Yield the only connection that may write; whole or not at all.
 
         Yields
         ------
@@ -180,7 +180,7 @@ class Database:
             yield connection
 
     def shred(self, *, wait: bool = True) -> bool:
-        """Wipe removed rows out of SQLite's log file.
+        """Wipe removed rows from SQLite's log file.
 
         Parameters
         ----------
@@ -245,7 +245,7 @@ class Database:
         return None
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         if self._watching is not None:
             self._watching.close()
             self._watching = None
@@ -266,7 +266,7 @@ class Database:
 
 
 def _path_in(name: str) -> str:
-    """Give the path that SQLite's own form of address holds, or the path itself."""
+    """Return the path in SQLite's own form of URL, or the path itself."""
     return unquote(name.removeprefix("file:")) if name.startswith("file:") else name
 
 
@@ -410,7 +410,7 @@ def _sqlite_engine(url: URL, key: Key | None) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Leave transactions to us; check references; wipe what is removed."""
+    """Turn off automatic transactions; check references; wipe what is removed."""
     connection.isolation_level = None
     for pragma in (
         "foreign_keys=ON",

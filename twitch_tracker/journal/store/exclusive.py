@@ -55,7 +55,7 @@ def exclusive(connection: Any, patience_ms: int) -> Iterator[Any]:
 
 
 def replace_database(part: Path, file: Path, *, overwrite: bool) -> None:
-    """Put another database in place.
+    """Replace a database by another one.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ def count_line(connection: Connection, line: Mapping[str, Any]) -> None:
 
 
 def forget_count(connection: Connection, number: int) -> None:
-    """Forget the count of a person whose lines are removed."""
+    """Remove the count of a person whose lines are removed."""
     connection.execute(
         delete(change_counts).where(change_counts.c.patient_id == number)
     )

@@ -90,7 +90,7 @@ def key_literal(key: Key) -> str:
 
 
 def give_key(connection: Any, key: Key) -> None:
-    """Give a new connection its key, before anything else is asked of it."""
+    """Give a new connection its key, before any other statement."""
     connection.execute(f"PRAGMA key={key_literal(key)}").close()
 
 

@@ -177,7 +177,7 @@ def _copy_database(database: Database, copy: Path, key: Key | None) -> None:
 
 @contextlib.contextmanager
 def _sqlite_in_words(database: Database, copy: Path) -> Iterator[None]:
-    """Let whatever SQLite says of the copy be said of the journal, or of the target."""
+    """Turn errors of SQLite into errors about the journal, or about the target."""
     try:
         yield
     except sqlite_errors() as error:
@@ -187,7 +187,7 @@ def _sqlite_in_words(database: Database, copy: Path) -> Iterator[None]:
 def _why_not_copied(
     database: Database, copy: Path, error: Exception
 ) -> JournalDamaged | OSError:
-    """Distinguish a target that takes no more from a source that gives no more."""
+    """Distinguish a target that cannot be written from a source that cannot be read."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     kind = code & 0xFF
     full = shutil.disk_usage(copy.parent).free < database.size_bytes
@@ -453,7 +453,7 @@ def _put_signals(stage: Path, home: Path) -> None:
 
 
 def _put_in_place(part: Path, file: Path) -> None:
-    """Give the database its name, also where the empty journal of a first look has it."""
+    """Give the database its name, also where an empty new journal has it."""
     if not file.exists():
         for left in ("-wal", "-shm"):
             file.with_name(f"{file.name}{left}").unlink(missing_ok=True)
@@ -540,7 +540,7 @@ def _filling(url: str, before: Connection) -> Iterator[None]:
 
 
 def _go_on_counting(after: Connection) -> None:
-    """Let a server number new rows after those that were copied."""
+    """Set the sequences of a server behind the copied rows."""
     for table in metadata.sorted_tables:
         if "id" in table.c:
             highest = after.execute(select(func.max(table.c.id))).scalar() or 0

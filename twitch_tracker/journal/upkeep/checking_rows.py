@@ -526,7 +526,7 @@ def _of_sealed(
 
 
 def _sealed_in(after: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    """Give the rows that a line of the changes seals."""
+    """Yield the rows that a line of the changes seals."""
     for name in after.get(SEALS, {}):
         table, _, key = name.partition(":")
         if key.isdecimal():

@@ -140,7 +140,7 @@ def notes_of_removals(home: Path) -> tuple[Path, ...]:
 
 @contextlib.contextmanager
 def working_on(note: Path, *, patience_s: float = _PATIENCE_S) -> Iterator[bool]:
-    """Be the only one who removes what a note asks for; drop the note in the end.
+    """Hold the lock of a note while its removal runs; drop the note at the end.
 
     Parameters
     ----------

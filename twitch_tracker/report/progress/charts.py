@@ -197,7 +197,7 @@ def _chart(
     series: Sequence[Series],
     aside: Sequence[Side],
 ) -> Chart | None:
-    """Put both sides together; one that is not judged comes last, and lies below."""
+    """Draw both sides in one chart; one that is not judged comes last, and lies below."""
     of_measure = [one for one in series if one.measure is measure]
     of_measure.sort(key=lambda one: (one.side in aside, SIDE_ORDER.index(one.side)))
     drawn = (_line(one, faint=one.side in aside) for one in of_measure)

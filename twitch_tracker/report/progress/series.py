@@ -54,7 +54,7 @@ UNITS: Final = {
 
 
 def _rows(series: Series) -> Iterator[tuple[Series, str, ChartPoint]]:
-    """Go through single recordings, then through pooled periods."""
+    """Yield rows of single recordings, then of pooled periods."""
     for point in series.recordings:
         yield series, "recording", point
     if series.period != "recording":

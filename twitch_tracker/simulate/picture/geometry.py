@@ -329,7 +329,7 @@ def _mouth_pull(
 def _cheek_pull(
     mesh: NDArray[np.float64], side: Side, interocular: float, scale: float
 ) -> Pull:
-    """Lift of the malar skin towards the eye."""
+    """Return the lift of the malar skin towards the eye."""
     left, up = _head_axes(mesh)
     centre = mesh[list(_MALAR[side])].mean(axis=0)
     return _pull(centre, up, scale, (0.42 * interocular, 0.30 * interocular), left)
@@ -338,7 +338,7 @@ def _cheek_pull(
 def _brow_pull(
     mesh: NDArray[np.float64], side: Side, interocular: float, scale: float
 ) -> Pull:
-    """Lift of the brow by the frontalis."""
+    """Return the lift of the brow by the frontalis."""
     _, up = _head_axes(mesh)
     edge = mesh[list(_BROW_UPPER_EDGE[side])]
     lower = mesh[list(_BROW_LOWER_EDGE[side])]

@@ -43,7 +43,7 @@ class Bits:
         return self.take(1) == 1
 
     def skip(self, n: int) -> None:
-        """Leave out `n` bits."""
+        """Skip `n` bits."""
         self.take(n)
 
     def unsigned(self) -> int:
