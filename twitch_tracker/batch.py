@@ -1,13 +1,13 @@
-"""Many recordings, on whatever executor the caller brings.
+"""Analyse many recordings, on any executor of the caller.
 
-Knows the work that belongs to one recording (analyse, write, report, overlay)
-as a picklable `Job`, and how to run many. One bad recording gives one failed
-row, never a failed batch. Workers open files themselves, by path. Any
-`concurrent.futures.Executor` will do (`processes` has one for this computer);
-processes must be *spawned*, because MediaPipe and FFmpeg hold threads that a
-fork would break. On a Dask cluster use ``client.get_executor(pure=False)``: with Dask's default a repeated job
-would silently be skipped. What `finished` finds done already, with the same content
-and the same parameters, need not be done again.
+Knows the work that belongs to one recording (analyse, write, report, overlay) as a
+picklable `Job`, and how to run many. One bad recording gives one failed row, never a
+failed batch. Workers open files themselves, by path. Any `concurrent.futures.Executor`
+will do (`processes` has one for this computer); processes must be *spawned*, because
+MediaPipe and FFmpeg hold threads that a fork would break. On a Dask cluster use
+``client.get_executor(pure=False)``: with Dask's default a repeated job would silently
+be skipped. What `finished` finds done already, with the same content and the same
+parameters, need not be done again.
 
 >>> from concurrent.futures import ThreadPoolExecutor
 >>> with ThreadPoolExecutor(1) as pool:  # doctest: +SKIP

@@ -1,4 +1,4 @@
-"""One thread for small sums: threads of numeric libraries are held at one.
+"""Limit numeric libraries to one thread.
 
 Analysing a frame is thousands of operations on tiny matrices. BLAS and OpenCV
 would share each among all cores, and most of the processor time then goes into
@@ -6,8 +6,8 @@ threads that wait for each other. Recordings are analysed side by side in proces
 instead (`processes`).
 
 Note: how many threads a library uses belongs to the whole process, not to the caller.
-So it is held only while somebody analyses, and put back when the last one of them ends.
-Libraries that are loaded later are not held: load them (open the tracker) first.
+So the limit holds only while an analysis runs, and is lifted when the last one ends.
+Libraries that are loaded later are not limited: load them (open the tracker) first.
 
 >>> with single_threaded():  # doctest: +SKIP
 ...     for frame in source:

@@ -1,4 +1,4 @@
-"""Reads and follows one recording a few frames ahead, in a thread of its own.
+"""Read and follow one recording a few frames ahead, in a thread of its own.
 
 Most frames show the subject where the mesh of the frame before says. So the next
 mesh is looked for while the last one is still being judged: on two cores decoding and

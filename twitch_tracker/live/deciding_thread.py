@@ -1,4 +1,4 @@
-"""When a window is decided, and where: behind the back of the frames.
+"""Decide windows in a thread of their own, beside the frames.
 
 Deciding a window of 40 s costs a third of a second and more, so it is done in a thread
 of its own while frames go on. The thread rests longer than it works, so that it never

@@ -1,7 +1,7 @@
 """The analysis of a face while it is being filmed.
 
 The same tracker, the same rules of quality, the same detector as `analyze`: what
-differs is only when they are asked. `LiveSession.feed` looks at a frame at once;
+differs is only when they run. `LiveSession.feed` looks at a frame at once;
 bursts are decided over a sliding window (`live.deciding`) in the background; `close`
 analyses everything that was recorded exactly as `pipeline.analyze` does.
 

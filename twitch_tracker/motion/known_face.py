@@ -1,4 +1,4 @@
-"""What a person's earlier recordings say of an eye that is hardly ever open here.
+"""Use earlier recordings of a person for an eye that is hardly ever open here.
 
 An eye that does not open long enough in a recording has no open aperture of its own
 there (`reference`), and the other eye's stands for it. In a face that is not symmetric

@@ -1,4 +1,4 @@
-"""What FFmpeg gives us: packets, decoded pictures, and their stamps.
+"""Read packets, decoded pictures and their stamps by FFmpeg.
 
 Note: a stamp is an integer count of the stream's `time_base` and is trusted only as far
 as it increases. `Decoder.pictures` yields pictures in strictly increasing order of

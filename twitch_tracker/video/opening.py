@@ -1,4 +1,4 @@
-"""Opening a file with FFmpeg, or saying in plain words why it is no recording.
+"""Open a file with FFmpeg, or say in plain words why it is no recording.
 
 Note: only local files are read. Playlists that could lead FFmpeg to the network or to
 other files are refused, and so are single pictures and text that FFmpeg would gladly

@@ -1,9 +1,9 @@
 """How well the found bursts are described: kind, regions, contractions, size.
 
-Knows that a truth may leave things open (hand coding often states no kind): what
-was not noted is compared with nothing and counted nowhere. What the *log* leaves open
-(too few pictures a second) agrees with nothing, so that silence earns no praise; how
-often what it does say is right stands beside it.
+Knows that a truth may leave things open (hand coding often states no kind): what was
+not noted is compared with nothing and counted nowhere. What the *log* leaves open (too
+few pictures a second) agrees with nothing, so that leaving things open is no advantage;
+how often its statements are right stands beside it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How many bursts were found, missed and invented.
+"""How many bursts were found, missed and falsely logged.
 
 Counts and their quotients only; nothing here looks at when or how a burst was.
 """

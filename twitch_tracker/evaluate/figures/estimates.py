@@ -1,12 +1,11 @@
-"""A figure, and how sure it is.
+"""Figures with their intervals.
 
-Knows four shapes of figure: a pooled share (`Share`), a pooled median
-(`Median`), a rank correlation (`RankCorrelation`) and any formula of sums
-(`FromSums`). Each can be computed for
-recordings drawn several times, given how often each face was drawn; a figure of
-the plain set is the same with every face drawn once. Intervals come from
-drawing whole faces with replacement, never single bursts: bursts of one face
-resemble each other.
+Knows four shapes of figure: a pooled share (`Share`), a pooled median (`Median`), a
+rank correlation (`RankCorrelation`) and any formula of sums (`FromSums`). Each can be
+computed for recordings drawn several times, given how often each face was drawn; a
+figure of the plain set is the same with every face drawn once. Intervals come from
+drawing whole faces with replacement, never single bursts: bursts of one face resemble
+each other.
 """
 
 from __future__ import annotations

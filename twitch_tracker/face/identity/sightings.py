@@ -2,8 +2,8 @@
 
 Most of what is computed of a face takes as long for several as for one. So when a mesh
 is asked for, those that will likely be asked for next (`upcoming`) are described with
-it. Each is described by itself: what a sighting says does not depend on when or with
-which others it was looked at.
+it. Each is described by itself: a sighting does not depend on when or with which others
+it was computed.
 
 >>> sightings = Sightings(gallery, ahead.upcoming)  # doctest: +SKIP
 >>> sighting = sightings.look(frame.image, mesh)

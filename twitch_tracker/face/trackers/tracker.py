@@ -1,4 +1,4 @@
-"""The seam between pictures and face meshes.
+"""The interface between pictures and face meshes.
 
 A tracker finds meshes; it does not know which of several faces is the subject
 (`face.identity.subject` decides that) nor whether the face can be measured

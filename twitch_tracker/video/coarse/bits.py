@@ -1,6 +1,6 @@
-"""Reading the headers of pictures bit by bit, as the standards of codecs write them.
+"""Read the headers of pictures bit by bit, as the standards of codecs define them.
 
-What runs over the end raises `EndOfBits`; nothing else is raised, whatever the bytes are.
+Reading past the end raises `EndOfBits`; nothing else is raised, whatever the bytes are.
 """
 
 from __future__ import annotations
