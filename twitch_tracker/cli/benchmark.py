@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from twitch_tracker.cli.films.analyze import TrackerName
-from twitch_tracker.cli.options import flag, out_folder
+from twitch_tracker.cli.options import Quiet, flag, out_folder
 from twitch_tracker.cli.studies import need_studies
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 
@@ -129,7 +129,6 @@ SensitivityOption = Annotated[
 ]
 NoPictures = Annotated[bool, flag("--no-pictures", help="Show no faces in the page.")]
 AsJson = Annotated[bool, flag("--json", help="Print the document as JSON.")]
-Quiet = Annotated[bool, flag("--quiet", "-q", help="Show no progress.")]
 
 
 def benchmark(

@@ -52,9 +52,9 @@ from twitch_tracker.language import say
 from twitch_tracker.records.face_numbers import FaceNumbers, face_numbers_from
 from twitch_tracker.regions import Side
 
-__all__ = ["BLINK_COLUMNS", "Logging", "write_totals"]
+__all__ = ["BLINK_COLUMNS", "SHA256", "Logging", "write_totals"]
 
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _NO_SIGNALS: Final = ("", "")
 BLINK_COLUMNS: Final = (
     "start_s",
@@ -114,7 +114,7 @@ class Logging(JournalBase):
 
     def _check(self, analysis: Analysis) -> None:
         """Refuse what cannot be true."""
-        if not _SHA256.fullmatch(analysis.content_sha256):
+        if not SHA256.fullmatch(analysis.content_sha256):
             expected = say("a SHA-256 of the recording, 64 hexadecimal digits")
             raise BadParameter("content_sha256", expected, analysis.content_sha256)
         self._refuse_future(analysis.started_at)

@@ -40,21 +40,18 @@ from twitch_tracker.journal.store.base import UtcClock, utc_now
 from twitch_tracker.journal.store.database import Database, connect
 from twitch_tracker.journal.store.schema import patients
 from twitch_tracker.journal.store.signal_store import SignalStore
+from twitch_tracker.journal.store.sqlite import JOURNAL_FILE
 from twitch_tracker.journal.upkeep.backup_contents import BEGUN, RESTORING
 from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 
 __all__ = [
-    "JOURNAL_FILE",
     "journal_home",
     "make_private_again",
     "open_journal",
     "opened_database",
     "user_name",
 ]
-
-JOURNAL_FILE: Final = "journal.sqlite3"
-"""Name of the database in the journal's folder."""
 
 _OURS: Final = ("app", "recordings", "removing")
 

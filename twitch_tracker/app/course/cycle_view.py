@@ -21,7 +21,7 @@ from twitch_tracker.history import TaskKind
 from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.recordings.phases import EFFECT_DAYS
 from twitch_tracker.progression.results import Cycle, Estimate, Progression
-from twitch_tracker.report.progress.clinic import leading_cycle
+from twitch_tracker.report.progress.clinic import MOST_ONES, leading_cycle
 from twitch_tracker.report.progress.svg import HEIGHT, path_through
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.units import day_text
@@ -32,9 +32,6 @@ __all__ = ["CycleView", "OneLine", "OneRow", "cycle_view"]
 _TICKS: Final = (0.0, 0.5, 1.0)
 _LEAST_TOP: Final = 1.25
 _MOST_TOP: Final = 1.6
-_MOST_ONES: Final = 6
-"""More lines than this cannot be distinguished."""
-
 _WEEKS: Final = (0, 4, 8, 12, 16, 20)
 
 
@@ -192,7 +189,7 @@ def _ones(cycle: Cycle, last: int, top: float) -> tuple[OneLine, ...]:
             name=day_text(one.on),
             is_latest=one.on == cycle.last_on,
         )
-        for one in cycle.each[-_MOST_ONES:]
+        for one in cycle.each[-MOST_ONES:]
     )
 
 
@@ -211,7 +208,7 @@ def _rows(progression: Progression, cycle: Cycle) -> tuple[OneRow, ...]:
             if course.wear_off_day is None
             else say("week {n}", n=_week(course.wear_off_day.value)),
         )
-        for course in own[: -_MOST_ONES - 1 : -1]
+        for course in own[: -MOST_ONES - 1 : -1]
     )
 
 

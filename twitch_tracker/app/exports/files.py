@@ -19,6 +19,7 @@ from twitch_tracker.app.exports.request import (
     ExportedFile,
     ExportKind,
     ExportRequest,
+    OnShare,
 )
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
@@ -66,12 +67,11 @@ _WRITTEN: Final = 0.95
 DRAWING: Final = threading.Lock()
 """Matplotlib's fonts are not made for several threads at once."""
 
-_OnShare = Callable[[float], None]
-_Maker = Callable[[AppState, ExportRequest, _OnShare], ExportedFile]
+_Maker = Callable[[AppState, ExportRequest, OnShare], ExportedFile]
 
 
 def make_export(
-    state: AppState, wanted: ExportRequest, on_share: _OnShare = lambda _share: None
+    state: AppState, wanted: ExportRequest, on_share: OnShare = lambda _share: None
 ) -> ExportedFile:
     """Make an exported file.
 
@@ -107,7 +107,7 @@ def make_export(
 # --- the course -----------------------------------------------------------------
 
 
-def _pdf(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> ExportedFile:
+def _pdf(state: AppState, wanted: ExportRequest, on_share: OnShare) -> ExportedFile:
     from twitch_tracker.report.progress.paper.pdf import progress_pdf
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
@@ -121,7 +121,7 @@ def _pdf(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> Exported
     )
 
 
-def _page(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> ExportedFile:
+def _page(state: AppState, wanted: ExportRequest, on_share: OnShare) -> ExportedFile:
     from twitch_tracker.report.progress.page import render_progress
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
@@ -133,7 +133,7 @@ def _page(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> Exporte
     )
 
 
-def _series(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> ExportedFile:
+def _series(state: AppState, wanted: ExportRequest, on_share: OnShare) -> ExportedFile:
     from twitch_tracker.report.progress.series import series_csv
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
@@ -155,7 +155,7 @@ _MEDIA_TYPES: Final = {
 
 
 def _for_other_programs(
-    state: AppState, wanted: ExportRequest, on_share: _OnShare
+    state: AppState, wanted: ExportRequest, on_share: OnShare
 ) -> ExportedFile:
     with state.journal() as journal:
         _check_something(journal, wanted)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from twitch_tracker.app.exports.request import ExportedFile, ExportRequest
+from twitch_tracker.app.exports.request import ExportedFile, ExportRequest, OnShare
 from twitch_tracker.app.words import still_s
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
 from twitch_tracker.language import say
@@ -32,7 +32,6 @@ _log = logging.getLogger(__name__)
 
 _MOST_KEPT: Final = 4
 
-OnShare = Callable[[float], None]
 MakeExport = Callable[[ExportRequest, OnShare], ExportedFile]
 """Makes a file, and reports the share that is done."""
 

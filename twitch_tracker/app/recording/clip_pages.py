@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from twitch_tracker.app.recording.bursts_view import ListedBurst, films_of_bursts
-from twitch_tracker.app.recording.clips import Clip, ClipState
+from twitch_tracker.app.recording.clips import UNDER_WAY, Clip, ClipState
 from twitch_tracker.app.recording.results import ResultView, read_result
 from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.recording.session_view import (
@@ -35,8 +35,6 @@ from twitch_tracker.wording.journal.findings import time_known_in_words
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-
-_UNDER_WAY = frozenset({ClipState.WAITING, ClipState.ANALYSING})
 
 _REPORT_POLICY = (
     "sandbox allow-scripts allow-modals; default-src 'none'; "
@@ -141,7 +139,7 @@ def progress(state: State, clip_id: str) -> dict[str, Any]:
     return {
         "state": clip.state.value,
         "words": state_in_words(clip.state),
-        "under_way": clip.state in _UNDER_WAY,
+        "under_way": clip.state in UNDER_WAY,
         "percent": round(100 * how_far.fraction),
         "step": say(how_far.words),
     }
@@ -176,7 +174,7 @@ def remove(state: State, clip_id: str) -> dict[str, str]:
     """Remove a recording that is not in the journal, e.g. a step done again."""
     clip = state.store.clip(clip_id)
     coming = state.store.is_taking(clip_id)
-    if coming or clip.state in _UNDER_WAY or clip.recording_id:
+    if coming or clip.state in UNDER_WAY or clip.recording_id:
         raise UploadRefused(say("This recording is in use and cannot be removed."))
     state.store.remove(clip_id)
     return {"url": person_url(clip.patient_id)}
@@ -242,7 +240,7 @@ def _view(state: AppState, clip: Clip) -> ClipView:
         mirrored=clip.mirrored,
         state=clip.state.value,
         state_words=state_in_words(clip.state),
-        under_way=clip.state in _UNDER_WAY,
+        under_way=clip.state in UNDER_WAY,
         percent=round(100 * how_far.fraction),
         step=say(how_far.words),
         error=failure_in_words(clip.error, clip.sent_name),

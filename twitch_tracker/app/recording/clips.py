@@ -20,6 +20,7 @@ from twitch_tracker.history import Task
 __all__ = [
     "CLIP",
     "SESSION",
+    "UNDER_WAY",
     "Clip",
     "ClipState",
     "GuidedSession",
@@ -37,6 +38,10 @@ class ClipState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+UNDER_WAY: Final = frozenset({ClipState.WAITING, ClipState.ANALYSING})
+"""States in which a clip is in use and cannot be changed."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,7 @@ from twitch_tracker.cli.films.film_options import (
 )
 from twitch_tracker.cli.films.recordings import find_recordings
 from twitch_tracker.cli.journal.place import Home, JournalUrl
-from twitch_tracker.cli.options import flag, out_folder
+from twitch_tracker.cli.options import AsJson, Device, Out, Quiet, flag
 from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
 from twitch_tracker.cli.watch import Watcher, make_watcher
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
@@ -83,7 +83,6 @@ Videos = Annotated[
     list[Path],
     typer.Argument(metavar="VIDEO", help="Recordings, or folders of them."),
 ]
-Out = Annotated[Path, out_folder("Folder for the results.")]
 Mirrored = Annotated[
     bool,
     flag(
@@ -140,9 +139,6 @@ NoPictures = Annotated[
 Overlay = Annotated[
     bool, flag("--overlay", help="Also write a video with mesh and bursts.")
 ]
-AsJson = Annotated[
-    bool, flag("--json", help="Print one JSON document instead of a table.")
-]
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Recordings at a time.")
 ]
@@ -169,9 +165,6 @@ TaskOption = Annotated[
         "--task", metavar="NAME", help="What the person was asked to do, e.g. rest."
     ),
 ]
-Device = Annotated[
-    str, typer.Option("--device", metavar="NAME", help="With what it was filmed.")
-]
 NoKnownFace = Annotated[
     bool,
     flag(
@@ -180,7 +173,6 @@ NoKnownFace = Annotated[
         "hardly ever open here.",
     ),
 ]
-Quiet = Annotated[bool, flag("--quiet", "-q", help="Show no progress.")]
 
 
 def analyze(

@@ -24,6 +24,7 @@ from twitch_tracker.cli.films.analyze import TaskOption, TrackerName
 from twitch_tracker.cli.films.analyze_log import Logbook, open_logbook
 from twitch_tracker.cli.films.live_words import print_json, print_words
 from twitch_tracker.cli.journal.place import Home, JournalUrl
+from twitch_tracker.cli.options import Out
 from twitch_tracker.cli.outcome import ExitCode, result_text
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.language import say
@@ -58,7 +59,7 @@ def live(
     task: TaskOption = None,
     home: Home = None,
     url: JournalUrl = None,
-    out: option.Out = Path("out"),
+    out: Out = Path("out"),
     headless: option.Headless = False,
     mirror_view: option.MirrorView = False,
     mirrored: option.Mirrored = False,

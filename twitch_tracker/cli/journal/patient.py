@@ -19,7 +19,7 @@ from twitch_tracker.cli.journal.place import (
     print_json,
     print_list,
 )
-from twitch_tracker.cli.options import flag
+from twitch_tracker.cli.options import Really
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.language import say
 
@@ -190,7 +190,7 @@ def rename(
 @app.command("forget")
 def forget(
     patient_id: Pseudonym,
-    yes: Annotated[bool, flag("--yes", help="Really; nothing brings it back.")] = False,
+    yes: Really = False,
     home: Home = None,
     url: JournalUrl = None,
     by: By = "",

@@ -12,15 +12,18 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 
 __all__ = ["exclusive", "replace_database"]
 
+_PATIENCE_MS: Final = 5_000
+"""How long to wait for others."""
+
 
 @contextlib.contextmanager
-def exclusive(connection: Any, patience_ms: int) -> Iterator[Any]:
+def exclusive(connection: Any) -> Iterator[Any]:
     """Keep everybody else out of a database.
 
     Out of its log file everything comes into the database itself.
@@ -29,8 +32,6 @@ def exclusive(connection: Any, patience_ms: int) -> Iterator[Any]:
     ----------
     connection : sqlite3.Connection
         New; with its key, where it has one. It is closed in the end.
-    patience_ms : int
-        How long to wait for others, in milliseconds.
 
     Yields
     ------
@@ -44,7 +45,7 @@ def exclusive(connection: Any, patience_ms: int) -> Iterator[Any]:
     """
     try:
         connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout={patience_ms}")
+        connection.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("BEGIN EXCLUSIVE")

@@ -33,14 +33,13 @@ from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.history import Task
 from twitch_tracker.journal.entries import Finding, FindingKind, TimeKnown, Way
 from twitch_tracker.journal.histories import METHOD_COLUMNS, read_method
-from twitch_tracker.journal.logging_in import BLINK_COLUMNS
+from twitch_tracker.journal.logging_in import BLINK_COLUMNS, SHA256
 from twitch_tracker.journal.notes import check_diary, check_treatment
 from twitch_tracker.journal.reading import bursts_of
 from twitch_tracker.journal.reviewed.acts import read_act
 from twitch_tracker.journal.store.line_counts import NOBODY, lines_counted
 from twitch_tracker.journal.store.packing import (
     EPISODE_COLUMNS,
-    LATER_COLUMNS,
     DatabaseRow,
     diary_entry,
     episode_from_row,
@@ -66,6 +65,7 @@ from twitch_tracker.journal.store.schema import (
     treatments,
 )
 from twitch_tracker.journal.store.seals import (
+    EARLY_COLUMNS,
     SEALS,
     SUM,
     digest_again,
@@ -96,7 +96,6 @@ UNREADABLE: Final = frozenset(
 """After these nothing may be read any more as if it were sound."""
 
 
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _SUM: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -239,7 +238,7 @@ def _read_recording(row: DatabaseRow) -> None:
     Task(row["task"])
     TimeKnown(row["time_known"])
     _demand(started_at.timestamp() == row["started_epoch_s"])
-    _demand(_SHA256.fullmatch(row["content_sha256"]) is not None)
+    _demand(SHA256.fullmatch(row["content_sha256"]) is not None)
     _demand(row["newest"] >= 1)
 
 
@@ -341,7 +340,9 @@ def _of_digests(connection: Connection) -> Iterator[Finding]:
         closures = _cells(connection, blinks, BLINK_COLUMNS, row["id"])
         digests = {_digest(row, bursts, closures)}
         if row["hardly_open"] is None and _only_derived(connection, row["id"]):
-            digests.add(_digest(row, [each[:_EARLY] for each in bursts], closures))
+            digests.add(
+                _digest(row, [each[:EARLY_COLUMNS] for each in bursts], closures)
+            )
         digests |= {digest_again(each, row["number"] - 1) for each in digests}
         numbered = all(_is_numbered(connection, of, row["id"]) for of in _NUMBERED)
         if row["digest"] not in digests or not numbered:
@@ -352,7 +353,6 @@ def _of_digests(connection: Connection) -> Iterator[Finding]:
             )
 
 
-_EARLY: Final = len(EPISODE_COLUMNS) - len(LATER_COLUMNS)
 _NUMBERED: Final = (episodes, blinks)
 
 

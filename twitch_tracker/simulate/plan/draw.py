@@ -85,6 +85,8 @@ CONTRACTION_S: Final[Range] = (0.07, 0.18)
 LAG_S: Final[Range] = (0.0, 0.01)
 GAP_S: Final[Range] = (1.5, 5.0)
 FIRST_ONSET_S: Final[Range] = (1.0, 2.5)
+
+
 QUIET_END_S: Final = 0.4
 
 
