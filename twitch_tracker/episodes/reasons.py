@@ -75,7 +75,7 @@ def not_sure_enough(confidence: float, needed: float) -> str:
 
 def too_slow(what: str, pictures_hz: float, needed_hz: float) -> str:
     """Write that pictures come too slowly for something: kind or contractions."""
-    values = (f"{pictures_hz:.1f}", f"{needed_hz:.0f}")
+    values = (f"{pictures_hz:.1f}", f"{needed_hz:g}")
     return str(Reason(f"{TOO_SLOW_FOR}{what}", values))
 
 

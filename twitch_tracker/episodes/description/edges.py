@@ -35,6 +35,11 @@ moves has no edge of its own."""
 STRAY_S: Final = 0.14
 """Edges may move outwards by at most this much: bursts are at least 0.3 s apart."""
 
+INWARD_S: Final = 0.4
+"""... and inwards by at most this much: so smooth is a detector's evidence. A closure
+that is over by more than that while the evidence goes on is one whose level cannot be
+read: of lids held half closed the edge was put seconds inside (docs/validation.md)."""
+
 _TOUCH_S: Final = 0.05
 _STRENGTH_QUANTILE: Final = 0.9
 _REST_CAP: Final = 0.3
@@ -56,7 +61,8 @@ def sharpened(span: Interval, time_s: Floats, closure: Floats) -> Interval:
     Returns
     -------
     Interval
-        `span` itself when the closure does not show them.
+        `span` itself when the closure does not show them; an edge of it that would
+        move inwards by more than `INWARD_S` stays.
     """
     near = (time_s >= span.start_s - STRAY_S) & (time_s <= span.end_s + STRAY_S)
     near &= np.isfinite(closure)
@@ -71,7 +77,9 @@ def sharpened(span: Interval, time_s: Floats, closure: Floats) -> Interval:
     last = _edge(-times[::-1], closed[::-1], inside[::-1], rest, size)
     if first is None or last is None or -last <= first:
         return span
-    return Interval(start_s=first, end_s=-last)
+    start_s = first if first - span.start_s <= INWARD_S else span.start_s
+    end_s = -last if span.end_s + last <= INWARD_S else span.end_s
+    return Interval(start_s=start_s, end_s=end_s)
 
 
 def _edge(

@@ -170,7 +170,7 @@ def _too_slow(pictures_hz: float) -> Iterable[str]:
             "tell the kind of a burst (at least {kind}) and to count its "
             "contractions (at least {count}); both are left open.",
             n=units.decimal(pictures_hz, 0),
-            kind=units.decimal(LEAST_FOR_KIND_HZ, 0),
+            kind=units.decimal(LEAST_FOR_KIND_HZ, 1),
             count=units.decimal(LEAST_FOR_CONTRACTIONS_HZ, 0),
         )
     elif pictures_hz < LEAST_FOR_CONTRACTIONS_HZ:

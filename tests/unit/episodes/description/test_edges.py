@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from twitch_tracker.episodes.description.edges import STRAY_S, sharpened
+from twitch_tracker.episodes.description.edges import INWARD_S, STRAY_S, sharpened
 from twitch_tracker.timebase import Interval
 
 
@@ -54,6 +54,19 @@ def test_an_edge_never_strays_far(clock, shapes):
     found = sharpened(Interval(start_s=1.5, end_s=2.5), time_s, closure)
     assert found.start_s >= 1.5 - STRAY_S
     assert found.end_s <= 2.5 + STRAY_S
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_lid_that_is_read_as_open_does_not_cut_seconds_off(clock, shapes, backwards):
+    """Of a hold of 15 s the lid shows eight: the detector, which sees more, is right."""
+    time_s = clock.even(15, 20)
+    closure = shapes.hold(time_s, 2.0, 10.0)
+    span = Interval(start_s=2.0, end_s=17.0)
+    if backwards:
+        closure, span = closure[::-1], Interval(start_s=3.0, end_s=18.0)
+    found = sharpened(span, time_s, closure)
+    assert found.start_s - span.start_s <= INWARD_S
+    assert span.end_s - found.end_s <= INWARD_S
 
 
 def test_a_closing_eye_around_the_burst_does_not_move_its_level(clock, shapes):
