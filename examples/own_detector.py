@@ -32,11 +32,11 @@ class LidOnly:
     name = "lid-only"
 
     def parameters(self) -> dict[str, object]:
-        """Everything the result depends on; logged with its hash."""
+        """Return everything the result depends on; logged with its hash."""
         return dict(RULE)
 
     def score(self, motion: MotionSignals) -> np.ndarray:
-        """Evidence, shape (frames, sides); NaN where nothing was measured."""
+        """Return evidence, shape (frames, sides); NaN where nothing was measured."""
         return motion.scores["one_sided"].values[:, REGIONS.index(LID)].astype(float)
 
     def detect(self, motion: MotionSignals) -> Detection:

@@ -42,7 +42,7 @@ _BASE: Final = Fraction(1, 30)
 
 
 def _options(codec: str, level: int) -> dict[str, str]:
-    """Options that hold a codec at a level."""
+    """Return options that hold a codec at a level."""
     said = {"crf": str(level)}
     if codec in ("libx264", "libx265"):
         quiet = {"x265-params": "log-level=none"} if codec == "libx265" else {}
@@ -89,7 +89,7 @@ def _write(path: Path, codec: str, level: int, pictures: Iterator[VideoFrame]) -
 
 
 def _lost(one: Path, other: Path, until_s: float) -> float:
-    """Mean squared error of brightness between two films of the same pictures."""
+    """Return the mean squared error of brightness of two films of one scene."""
     errors = []
     both = zip(_pictures(one, until_s), _pictures(other, until_s), strict=False)
     for mine, theirs in both:

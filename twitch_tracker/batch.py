@@ -1,13 +1,13 @@
-"""Many recordings, on whatever executor the caller brings.
+"""Analyse many recordings, on any executor of the caller.
 
-Knows the work that belongs to one recording (analyse, write, report, overlay)
-as a picklable `Job`, and how to run many. One bad recording gives one failed
-row, never a failed batch. Workers open files themselves, by path. Any
-`concurrent.futures.Executor` will do (`processes` has one for this computer);
-processes must be *spawned*, because MediaPipe and FFmpeg hold threads that a
-fork would break. On a Dask cluster use ``client.get_executor(pure=False)``: with Dask's default a repeated job
-would silently be skipped. What `finished` finds done already, with the same content
-and the same parameters, need not be done again.
+Knows the work that belongs to one recording (analyse, write, report, overlay) as a
+picklable `Job`, and how to run many. One bad recording gives one failed row, never a
+failed batch. Workers open files themselves, by path. Any `concurrent.futures.Executor`
+will do (`processes` has one for this computer); processes must be *spawned*, because
+MediaPipe and FFmpeg hold threads that a fork would break. On a Dask cluster use
+``client.get_executor(pure=False)``: with Dask's default a repeated job would silently
+be skipped. What `finished` finds done already, with the same content and the same
+parameters, need not be done again.
 
 >>> from concurrent.futures import ThreadPoolExecutor
 >>> with ThreadPoolExecutor(1) as pool:  # doctest: +SKIP
@@ -143,7 +143,7 @@ class JobResult:
 
 
 def run_job(job: Job, on_progress: OnProgress | None = None) -> JobResult:
-    """Do the work on one recording; errors become part of the result.
+    """Analyse one recording; errors become part of the result.
 
     Parameters
     ----------
@@ -287,7 +287,7 @@ def run(
     *,
     work: Callable[[Job], JobResult] = run_job,
 ) -> Iterator[JobResult]:
-    """Do many jobs on an executor, which stays the caller's.
+    """Run many jobs on an executor, which the caller closes.
 
     Parameters
     ----------
@@ -331,7 +331,7 @@ def run_bounded(
     attempt: Callable[[Sequence[Job]], Iterator[JobResult]],
     retries: int,
 ) -> Iterator[JobResult]:
-    """Do many jobs, those that failed for no foreseen reason a few times more.
+    """Run many jobs, and those that failed unexpectedly a few times more.
 
     A file that is no video, a face that cannot be measured or a full disk will not be
     otherwise a minute later; a worker that was killed may.

@@ -1,4 +1,4 @@
-"""In which language people are spoken to, and where the sentences come from.
+"""The language of sentences, and the catalogues that they come from.
 
 Every sentence that a person can see goes through `say`, or `say_n` for counts. English
 is both the key and the default; values are filled in by name after translation. Words
@@ -9,7 +9,7 @@ inside the package or ``locale`` in the user's data folder; no code and no templ
 changes. `docs/app.md` says how one is made.
 
 Note: the language belongs to the context (`contextvars`), so that two requests of one
-server do not talk each other's language; without a chosen one,
+server do not share a language; without a chosen one,
 ``TWITCH_TRACKER_LANGUAGE`` decides. Only the first letter of a text is made large or
 small (`capitalised`, `uncapitalised`): German nouns keep theirs.
 
@@ -145,7 +145,7 @@ def languages() -> dict[str, str]:
     """
     paths = {
         path.parts[-3]: path
-        for folder in reversed(locale_folders())  # the user's own counts
+        for folder in reversed(locale_folders())  # the user's own comes first
         for path in folder.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo")
         if path.is_file() and _is_plain(path.parts[-3])
     }

@@ -1,4 +1,4 @@
-"""What the detectors learned: where it lies, and how it is run.
+"""The networks of the detectors: where they are, and how they are run.
 
 The networks are small, are trained by the scripts in ``models/training`` and lie
 in one folder: the one that ships with the package, or another one of the same

@@ -1,9 +1,9 @@
-"""A recording's analysis as people who write Python look at it.
+"""The analysis of a recording, for people who write Python.
 
 `analyze` gives what `pipeline.analyze` gives, with tables (pandas), a drawing
-(Matplotlib), a report and a look of its own in a notebook. Nothing is measured here, and
-nothing of it is needed by the rest of the program. The columns are those of the files
-that ``analyze`` writes (docs/files.md), the numbers as exact as they were measured.
+(Matplotlib), a report and a display in notebooks. Nothing is measured here, and the
+rest of the program does not need it. The columns are those of the files that
+``analyze`` writes (docs/files.md), the numbers as exact as they were measured.
 
 >>> import twitch_tracker  # doctest: +SKIP
 >>> session = twitch_tracker.analyze("monday.mp4")  # doctest: +SKIP
@@ -60,7 +60,7 @@ class Session(records.Session):
 
     @classmethod
     def of(cls, session: records.Session) -> Self:
-        """Give a session of any kind these views."""
+        """Return a session with these views."""
         return cls(**{f.name: getattr(session, f.name) for f in fields(session)})
 
     def to_pandas(self) -> Tables:

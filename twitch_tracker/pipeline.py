@@ -220,7 +220,7 @@ def analyze_fully(
     on_progress: OnProgress | None = None,
     landmark_file: Path | None = None,
 ) -> AnalysedFilm:
-    """Like `analyze`, and keep what pictures and overlays need.
+    """Analyse like `analyze`, and keep what pictures and overlays need.
 
     Parameters
     ----------

@@ -65,12 +65,12 @@ _worker = _Worker()
 
 
 def _run_in_worker(job: Job) -> JobResult:
-    """Do one job where nobody watches."""
+    """Run one job without progress."""
     return _guarded(run_job, job)
 
 
 def _guarded(work: Callable[[_Task], _Result], task: _Task) -> _Result:
-    """Do one piece of work so that a request to end interrupts it, once."""
+    """Run one piece of work so that a request to end interrupts it, once."""
     if _worker.stopped:
         raise KeyboardInterrupt
     if not _worker.heeds_signals:
@@ -97,7 +97,7 @@ def _start_worker(quiet: bool, unlocked: tuple[Unlocked, ...] = ()) -> None:
 
 
 def _hold_ctrl_c(*, hold: bool) -> None:
-    """Hold Ctrl-C back, or let it through; Windows cannot."""
+    """Block Ctrl-C, or allow it again; not possible on Windows."""
     if sys.platform != "win32":
         how = signal.SIG_BLOCK if hold else signal.SIG_UNBLOCK
         signal.pthread_sigmask(how, {signal.SIGINT})
@@ -136,7 +136,7 @@ def run_in_processes(
     *,
     quiet: bool = False,
 ) -> Iterator[JobResult]:
-    """Do many jobs in processes of this computer.
+    """Run many jobs in processes of this computer.
 
     A recording that kills its process (a fault in a native decoder) takes its
     neighbours' processes with it; every recording hit that way is tried once
@@ -221,7 +221,7 @@ def run_tasks(
     *,
     quiet: bool = False,
 ) -> Iterator[tuple[_Task, _Result | Exception]]:
-    """Do any work for many tasks, in processes of this computer.
+    """Run a function on many tasks, in processes of this computer.
 
     Tasks whose process dies are tried once more, each alone, as in
     `run_in_processes`.

@@ -1,8 +1,8 @@
 """Where this package keeps its own files, and nothing else about them.
 
 Knows the user's folders (by `platformdirs`) and the two environment variables
-that move or unveil things. Nothing is created here: a folder comes into being
-when something is first stored in it.
+that move folders or show tracebacks. Nothing is created here: a folder is made when
+something is first stored in it.
 
 >>> import os
 >>> os.environ["TWITCH_TRACKER_HOME"] = "/somewhere"  # doctest: +SKIP

@@ -1,4 +1,4 @@
-"""One thread for small sums: threads of numeric libraries are held at one.
+"""Limit numeric libraries to one thread.
 
 Analysing a frame is thousands of operations on tiny matrices. BLAS and OpenCV
 would share each among all cores, and most of the processor time then goes into
@@ -6,8 +6,8 @@ threads that wait for each other. Recordings are analysed side by side in proces
 instead (`processes`).
 
 Note: how many threads a library uses belongs to the whole process, not to the caller.
-So it is held only while somebody analyses, and put back when the last one of them ends.
-Libraries that are loaded later are not held: load them (open the tracker) first.
+So the limit holds only while an analysis runs, and is lifted when the last one ends.
+Libraries that are loaded later are not limited: load them (open the tracker) first.
 
 >>> with single_threaded():  # doctest: +SKIP
 ...     for frame in source:
@@ -33,21 +33,21 @@ class SharedSetting:
     """
 
     def __init__(self, hold: Callable[[], ExitStack]) -> None:
-        """Hold nothing yet."""
+        """Begin without a limit."""
         self._hold = hold
         self._lock = threading.RLock()  # a forgotten block may end during another's
         self._count = 0
         self._undo = ExitStack()
 
     def enter(self) -> None:
-        """Hold, unless they are held already."""
+        """Set the limit, unless it is set already."""
         with self._lock:
             if self._count == 0:
                 self._undo = self._hold()
             self._count += 1
 
     def leave(self) -> None:
-        """Put back what was found, unless somebody else still holds."""
+        """Restore the numbers of threads, unless another block still needs the limit."""
         with self._lock:
             self._count -= 1
             if self._count == 0:
@@ -55,7 +55,7 @@ class SharedSetting:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold inside the ``with`` block."""
+        """Set the limit inside the ``with`` block."""
         self.enter()
         try:
             yield

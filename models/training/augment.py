@@ -140,7 +140,7 @@ def _lesson(signals: Paced, rng: np.random.Generator, number: int) -> Lesson:
 
 
 def _with_gentle_closure(signals: Paced, rng: np.random.Generator) -> Paced:
-    """Both eyes close for seconds, not quite alike; no burst."""
+    """Close both eyes for seconds, not quite alike; no burst."""
     time_s = signals.time_s - signals.time_s[0]
     length_s = float(np.exp(rng.uniform(*np.log(GENTLE_S))))
     start_s = rng.uniform(0.0, max(float(time_s[-1]) - 1.0, 0.1))
@@ -154,7 +154,7 @@ def _with_gentle_closure(signals: Paced, rng: np.random.Generator) -> Paced:
 
 
 def _slow(time_s: Floats, start_s: float, hold_s: float, edges_s: Floats) -> Floats:
-    """Rise and fall of a movement made on purpose, 0 to 1, shape (m,)."""
+    """Return rise and fall of a movement made on purpose, 0 to 1, shape (m,)."""
     rise_s, fall_s = edges_s
     shape = np.clip((time_s - start_s) / rise_s, 0, 1)
     shape *= np.clip((start_s + rise_s + hold_s + fall_s - time_s) / fall_s, 0, 1)
@@ -360,7 +360,7 @@ def _varied(moves: Activation, rng: np.random.Generator) -> Activation:
 
 
 def _following(command: Floats, rise_s: float, fall_s: float) -> Floats:
-    """First-order answer to a command, shape (m, sides), faster up than down or not."""
+    """Follow a command in the first order, shape (m, sides), faster up or not."""
     shares = [1.0 - np.exp(-1.0 / (PACE_HZ * max(t, 1e-3))) for t in (rise_s, fall_s)]
     now = np.zeros(command.shape[1])
     out = np.empty_like(command)

@@ -102,7 +102,7 @@ class BurstNet(nn.Module):
         self.leave = nn.Conv1d(WIDTH, 1, 1)
 
     def forward(self, seen: Tensor) -> Tensor:
-        """Log-odds of a burst."""
+        """Return log-odds of a burst."""
         x = self.enter(seen)
         for first, second in self.blocks:
             x = x + self.drop(second(torch.relu(first(torch.relu(x)))))
@@ -117,7 +117,7 @@ class Vote(nn.Module):
         self.nets = nn.ModuleList(nets)
 
     def forward(self, seen: Tensor) -> Tensor:
-        """Log-odds of a burst."""
+        """Return log-odds of a burst."""
         total = self.nets[0](seen)
         for net in list(self.nets)[1:]:
             total = total + net(seen)
@@ -141,7 +141,7 @@ def views(
     signals: Paced,
     spans: Sequence[tuple[float, float, int]],
 ) -> list[View]:
-    """Both sides' views."""
+    """Return both sides' views."""
     seen = features(signals)
     return [
         View(face, family, seen[:, place], *_labels(signals, spans, place))
@@ -171,14 +171,14 @@ def _labels(
 def _short_pauses(
     spans: Sequence[tuple[float, float, int]], place: int
 ) -> list[tuple[float, float]]:
-    """Short pauses between bursts of one side."""
+    """Return short pauses between bursts of one side."""
     own = sorted((on, off) for on, off, side in spans if side == place)
     pauses = [(a[1], b[0]) for a, b in itertools.pairwise(own)]
     return [(a, b) for a, b in pauses if 0 < b - a < SHORT_PAUSE_S]
 
 
 def _say(length_s: float) -> float:
-    """Weight of a sample of a burst: a long one has many that say the same."""
+    """Return weight of a sample of a burst: a long one has many that say the same."""
     return float(np.clip(max(length_s, 0.05) ** -LENGTH_POWER, *SAY))
 
 
@@ -187,7 +187,7 @@ def recording_views(
     signals: Paced,
     ignored: Sequence[tuple[float, float, int]] = (),
 ) -> list[View]:
-    """Views of a recording; deliberate one-sided movements teach nothing."""
+    """Return views of a recording; deliberate one-sided movements teach nothing."""
     spans = [
         (b.span.start_s, b.span.end_s, SIDES.index(b.side)) for b in recording.truth
     ]
@@ -205,7 +205,7 @@ def recording_views(
 
 
 def lesson_views(recording: Recording, signals: Paced, count: int) -> list[View]:
-    """Views of lessons made from an untouched recording."""
+    """Return views of lessons made from an untouched recording."""
     if recording.kind is not VersionKind.UNTOUCHED:
         return []
     seed = [zlib.crc32(f"{recording.tracker} {recording.name}".encode()), count]

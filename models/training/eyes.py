@@ -75,7 +75,7 @@ class EyeNet(nn.Module):
         )
 
     def forward(self, eyes: Tensor, open_eyes: Tensor) -> tuple[Tensor, Tensor]:
-        """Log-odds of being closed, by comparison and by the look alone, (n,) each."""
+        """Return log-odds of being closed, by comparison and by look, (n,) each."""
         n = len(eyes)
         codes = self.code(torch.cat([eyes, open_eyes]))
         mine, reference = codes[:n], codes[n:]
@@ -142,7 +142,7 @@ def _eyes(recording: Recording, opened: list[NDArray[np.uint8]]) -> list[EyeSet]
 
 
 def _mixed(recording: Recording, place: int) -> NDArray[np.bool_]:
-    """Frames in which this eye was re-opened: neither open nor closed as filmed."""
+    """Return frames in which this eye was re-opened: neither state as filmed."""
     mixed = np.zeros(len(recording.raw), bool)
     if recording.kind is not VersionKind.REOPENED:
         return mixed
@@ -156,7 +156,7 @@ def _mixed(recording: Recording, place: int) -> NDArray[np.bool_]:
 
 
 def _open_picture(recording: Recording, place: int) -> NDArray[np.uint8] | None:
-    """Median picture of the eye while it is open in the video as filmed."""
+    """Return median picture of the eye while it is open in the video as filmed."""
     closure = recording.natural[:, place]
     frames = np.flatnonzero(recording.usable & (np.abs(closure) < OPEN))
     if len(frames) < FEWEST_OPEN:
@@ -236,7 +236,7 @@ def _disturbed(eyes: Tensor) -> Tensor:
 
 
 def _normalised(eyes: Tensor) -> Tensor:
-    """As `eyepatch.normalised`."""
+    """Normalise as `eyepatch.normalised` does."""
     mean = eyes.mean((2, 3), keepdim=True)
     return (eyes - mean) / (eyes.std((2, 3), keepdim=True, correction=0) + FAINTEST)
 

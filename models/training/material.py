@@ -141,7 +141,7 @@ def read_material(options: BenchmarkOptions) -> Iterator[Recording]:
 
 
 def _filmed_closure(raw: RawMotion, usable: NDArray[np.bool_]) -> Floats:
-    """Closure of each eye of somebody who is well, shape (n, sides)."""
+    """Return closure of each eye of somebody who is well, shape (n, sides)."""
     if not usable.any():
         return np.full((len(raw), len(SIDES)), np.nan)
     template = fit_template(raw.points(RIGID_POINTS, np.flatnonzero(usable)))
@@ -155,7 +155,7 @@ def _filmed_closure(raw: RawMotion, usable: NDArray[np.bool_]) -> Floats:
 
 
 def _played(natural: Floats | None, built: Built, frames: int) -> Floats:
-    """Natural closure in the order in which a version plays the video."""
+    """Return natural closure in the order in which a version plays the video."""
     playing = built.playing
     unknown = np.full((frames, len(SIDES)), np.nan)
     if natural is None or frames != playing.frames:

@@ -43,7 +43,7 @@ NOTHING = 0.5
 
 
 def portrait_eyes(stills: Path, kept: Path, jobs: int) -> list[EyeSet]:
-    """Eyes of every still in a folder; stills without a face give none."""
+    """Return eyes of every still in a folder; stills without a face give none."""
     kept.mkdir(parents=True, exist_ok=True)
     paths = [p for p in sorted(stills.glob("*.jpg")) if p.stem not in LATE_EXAM]
     with ProcessPoolExecutor(jobs) as pool:
@@ -107,7 +107,7 @@ def _framed(picture: NDArray[np.uint8], tracker: FaceTracker) -> NDArray[np.uint
 
 
 def _scenario(seed: int) -> Scenario:
-    """Bursts on one side, and blinks of both eyes."""
+    """Return bursts on one side, and blinks of both eyes."""
     rng = np.random.default_rng(seed)
     blinks = []
     at_s = rng.uniform(0.3, 2.0)

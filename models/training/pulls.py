@@ -181,7 +181,7 @@ def _truth(work: Path, stem: str, family: Family) -> Path:
 def _moved(
     material: Material, drawn: Sequence[Spasm], family: Family
 ) -> Iterator[tuple[NDArray[np.uint8], float]]:
-    """Pictures with the bursts in them, and their times."""
+    """Return pictures with the bursts in them, and their times."""
     plan = Scenario(duration_s=material.playing.duration_s + 1, events=tuple(drawn))
     moves = activate(plan, material.shown_s)
     seed = round(1000 * drawn[0].offset_s)  # another way of contracting in each video
@@ -252,7 +252,7 @@ def judge(
 
 
 def fit(recordings: Sequence[Judged]) -> tuple[float, Floats]:
-    """Intercept and weights of the logistic regression on the traits themselves."""
+    """Fit intercept and weights of the logistic regression on the traits."""
     values = np.array([v for r in recordings for v in r.values])
     true = [r.is_true(k) for r in recordings for k in range(len(r.values))]
     says = [1.0 if r.family else QUIET_WEIGHT for r in recordings for _ in r.values]
@@ -278,7 +278,7 @@ def write(recordings: Sequence[Judged], folder: Path) -> None:
 def left_out(
     recordings: Sequence[Judged], strange: Family | None
 ) -> Iterator[tuple[Judged, Floats]]:
-    """Confidence of every candidate by weights that saw neither face nor `strange`."""
+    """Return confidences by weights that saw neither the face nor `strange`."""
     faces = sorted({r.video.face for r in recordings})
     np.random.default_rng(0).shuffle(faces)
     for fold in range(FOLDS):
@@ -297,7 +297,7 @@ def left_out(
 
 
 def table(judged: Iterable[tuple[Judged, Floats]], needed: float) -> list[str]:
-    """Lines: bursts found by excursion, and false alarms in untouched video."""
+    """Return lines: bursts found by excursion, false alarms in untouched video."""
     results, lines = list(judged), []
     for tier in Tier:
         own = [(r, c) for r, c in results if r.video.tier is tier]
@@ -342,7 +342,7 @@ def read(args: argparse.Namespace) -> list[Judged]:
 
 
 def _untouched(film: Path, bench: Path) -> Path:
-    """Where the benchmark left its own; else the film is watched as it is."""
+    """Find what the benchmark left; else watch the film as it is."""
     made = bench / "motion" / f"{film.stem}__untouched.motion"
     if made.is_file():
         return made

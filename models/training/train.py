@@ -187,7 +187,7 @@ class Training:
                 self.report("eyes of", name)
 
     def _exam(self, name: str) -> None:
-        """Burst networks and confidence of one exam; the last ones with the first."""
+        """Return burst networks and confidence of one exam, the last with the first."""
         students = self.exams[name]
         recordings = list(self._seen_by(students))
         if self.plan.start != "certainty":

@@ -359,7 +359,7 @@ def _in_exam(scored: Scored, exam: str) -> Scored:
 
 
 def manifest_csv(recordings: Iterable[Recording]) -> str:
-    """Table of all recordings, one row each."""
+    """Return table of all recordings, one row each."""
     return table_text(MANIFEST_COLUMNS, map(_manifest_row, recordings))
 
 

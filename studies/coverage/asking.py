@@ -311,7 +311,7 @@ def _true_growth(case: Case, trend: Trend) -> float:
 
 
 def slope_share(case: Case) -> float | None:
-    """Logarithm of the stated growth over that of the true one."""
+    """Return logarithm of the stated growth over that of the true one."""
     trend = _trend(case, _RATE)
     if trend is None:
         return None
@@ -328,7 +328,7 @@ def beyond_inside(case: Case) -> bool | None:
 
 
 def beyond_share(case: Case) -> float | None:
-    """Logarithm of the growth without mistakes over that of the true one."""
+    """Return logarithm of the growth without mistakes over that of the true one."""
     trend = _trend(case, _RATE)
     if trend is None or trend.beyond_mistakes is None:
         return None

@@ -183,7 +183,7 @@ def _(reading: Series, drawn: Drawn) -> Verdict | None:
 
 @_judged.register
 def _(reading: TimeBeside, _drawn: Drawn) -> Verdict:
-    """Time in bursts that is only set beside a change says neither more nor less."""
+    """Judge time in bursts that is only set beside a change: neither more nor less."""
     return Verdict(about=reading.series.measure.value, direction=0, is_true=True)
 
 
@@ -284,7 +284,7 @@ def _(reading: OtherCourse, drawn: Drawn) -> Verdict | None:
 
 
 def _around(reading: OtherCourse, drawn: Drawn) -> tuple[float, float]:
-    """True rates in the middle of the stretches before and after."""
+    """Return true rates in the middle of the stretches before and after."""
     on = day_of(drawn, reading.treatment.on)
     first, last = (day_of(drawn, day) for day in (reading.first_on, reading.last_on))
     before, after = (

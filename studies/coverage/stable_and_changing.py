@@ -247,7 +247,7 @@ def _operated(
 
 
 def _true_rate(patient: DemoPatient, begin: float, end: float) -> float:
-    """Expected bursts over minutes, over the recordings of a stretch, chance apart."""
+    """Return expected bursts a minute over the recordings of a stretch."""
     start = patient.truth.plan.start
     bursts = minutes = 0.0
     for recording in patient.history.recordings:

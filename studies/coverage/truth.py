@@ -119,7 +119,7 @@ def _level(paces: list[Pace], median_duration_s: float) -> Level:
 
 
 def _factors(variability: Variability) -> Array:
-    """Equally likely factors of days; their mean is 1."""
+    """Return equally likely factors of days; their mean is 1."""
     single = np.ones(1)
     if np.isfinite(variability.day_shape):
         middles = (np.arange(_SHARES) + 0.5) / _SHARES
@@ -133,7 +133,7 @@ def _factors(variability: Variability) -> Array:
 
 
 def _median_pause_s(paces: list[Pace], trains: Array) -> float:
-    """Median of all pauses: the quiet before trains and the pauses within them."""
+    """Return the median of all pauses: the quiet before trains and those within."""
     quiet = np.array([p.quiet_s for p in paces]) - LEAST_PAUSE_S
     pause = max(paces[0].pause_s - LEAST_PAUSE_S, 1e-6)
     within = paces[0].train - 1

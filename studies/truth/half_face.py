@@ -218,7 +218,7 @@ def _in_picture(pose: HeadPose, head: NDArray[np.float64]) -> NDArray[np.float64
 
 
 def _around(points: NDArray[np.float64], by: float, shape: tuple[int, ...]) -> Box:
-    """Box around points, cut at the picture."""
+    """Return box around points, cut at the picture."""
     low = np.maximum(np.floor(points.min(axis=0) - by).astype(int), 0)
     high = np.ceil(points.max(axis=0) + by).astype(int) + 1
     return (

@@ -240,7 +240,7 @@ class Halves:
         order: NDArray[np.intp],
         first: int,
     ) -> TruthRow:
-        """Row of one burst: where the corner crosses `EDGE` of its way."""
+        """Return row of one burst: where the corner crosses `EDGE` of its way."""
         pull = self._course.pull[:, SIDES.index(clip.side)]
         last = first + len(places)
         way = pull[list(places)] - np.nanmedian(pull[order[first:last]])
@@ -291,7 +291,7 @@ class HalvesPlay:
         return patch.laid_over(image, mesh)
 
     def truth(self) -> tuple[TruthRow, ...]:
-        """Rows of the bursts that are shown, in order."""
+        """Return rows of the bursts that are shown, in order."""
         return tuple(sorted(self._rows, key=lambda row: (row.onset_s, row.offset_s)))
 
 
@@ -323,7 +323,7 @@ def _source(
 
 
 def _free(times: NDArray[np.float64], taken: Sequence[Interval]) -> NDArray[np.bool_]:
-    """Frames far enough from the bursts so far."""
+    """Return frames far enough from the bursts so far."""
     free = np.ones(len(times), dtype=bool)
     for span in taken:
         wide = span.widened(LEAST_PAUSE_S)
@@ -334,7 +334,7 @@ def _free(times: NDArray[np.float64], taken: Sequence[Interval]) -> NDArray[np.b
 def _stretches(
     times: NDArray[np.float64], fits: NDArray[np.bool_]
 ) -> list[tuple[int, int]]:
-    """Stretches of fitting frames, half-open, short gaps closed, long enough."""
+    """Return stretches of fitting frames, half-open, short gaps closed, long enough."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], fits.astype(int), [0]])))
     joined: list[list[int]] = []
     for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
@@ -352,7 +352,7 @@ def _stretches(
 def _within(
     command: Spasm, times: NDArray[np.float64], start: int, end: int
 ) -> tuple[int, int]:
-    """Frames of a stretch that show a burst: as near as can be, cut at its ends."""
+    """Return frames of a stretch that show a burst, cut at its ends."""
     length_s = max(command.offset_s - command.onset_s, LEAST_S)
     room_s = float(times[end - 1] - times[start])
     latest_s = float(times[end - 1]) - min(length_s, room_s)

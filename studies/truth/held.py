@@ -275,7 +275,7 @@ class _Plan:
         self._meshes, self.order = meshes, order
 
     def head(self, first: int, last: int) -> tuple[float, float] | None:
-        """Usual yaw and pitch during some of the frames, None without a face."""
+        """Return usual yaw and pitch during some of the frames, None without a face."""
         few = np.unique(np.linspace(first, last - 1, _HEADS).astype(int))
         seen = [self._meshes[place] for place in self.order[few]]
         poses = [fit_head_pose(mesh) for mesh in seen if mesh is not None]
@@ -288,7 +288,7 @@ class _Plan:
 def _row(
     track: Track, steps: NDArray[np.intp], time_s: NDArray[np.float64]
 ) -> TruthRow:
-    """Row of one burst: its edges lie between the frames, as in the clip."""
+    """Return row of one burst: its edges lie between the frames, as in the clip."""
     clip = track.clip
     onset = float(time_s[0] - (clip.time_s[1] - clip.span.start_s))
     ended = steps[-1] == len(clip.places) - 2
@@ -315,7 +315,7 @@ def _row(
 def _everywhere(
     time_s: NDArray[np.float64], seen: NDArray[np.bool_]
 ) -> dict[int, NDArray[np.intp]]:
-    """Frames to look at, each with those it stands for: lost ones near it, too."""
+    """Return frames to look at, each with those it stands for: lost ones near it."""
     at = np.flatnonzero(seen)
     nearest = at[closest(time_s[at], time_s)]
     near = np.abs(time_s - time_s[nearest]) <= LOST_S
@@ -400,5 +400,5 @@ class HeldPlay:
         return image
 
     def truth(self) -> tuple[TruthRow, ...]:
-        """Rows of the bursts, in order; the video's own blinks are not in it."""
+        """Return rows of the bursts, in order; the video's own blinks are not in it."""
         return tuple(sorted(self._rows, key=lambda row: (row.onset_s, row.offset_s)))

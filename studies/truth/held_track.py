@@ -42,7 +42,7 @@ class Track:
         return float(closing_s + time_s[-2] - time_s[self.hold[-1]])
 
     def steps(self, time_s: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Step shown at every time of a burst, shape (n,)."""
+        """Return step shown at every time of a burst, shape (n,)."""
         own_s, closure = self.clip.time_s, self.clip.closure
         down = closest(own_s, own_s[1] + time_s - time_s[0])
         up = closest(own_s, own_s[-2] - (time_s[-1] - time_s))
@@ -73,7 +73,7 @@ def track_of(clip: LidClip, level: float) -> Track:
 
 
 def _stretch(chosen: NDArray[np.bool_], inside: int) -> tuple[int, int]:
-    """First and last of the chosen ones around one, leaving out both ends."""
+    """Return first and last of the chosen ones around one, leaving out both ends."""
     low = high = inside
     while low - 1 > 0 and chosen[low - 1]:
         low -= 1

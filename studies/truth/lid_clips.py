@@ -120,7 +120,7 @@ def closure_of(meshes: Sequence[Mesh | None]) -> NDArray[np.float64]:
 
 
 def _aspects(mesh: Mesh | None) -> tuple[float, float]:
-    """Height over width of each eye; NaN without a face."""
+    """Return height over width of each eye; NaN without a face."""
     if mesh is None:
         return np.nan, np.nan
     upper, lower = (
@@ -180,7 +180,7 @@ def find_clips(
 def _runs(
     time_s: NDArray[np.float64], closure: NDArray[np.float64]
 ) -> list[tuple[int, int]]:
-    """First and last frame of every closure of one eye, which are still open."""
+    """Return first and last frame of every closure of one eye, both still open."""
     known = np.nan_to_num(closure, nan=-1.0)
     runs: list[tuple[int, int]] = []
     for top in np.flatnonzero(known >= LEAST).tolist():

@@ -169,7 +169,7 @@ def mouth_course(meshes: Sequence[Mesh | None]) -> MouthCourse:
 
 
 def fitting(clip: PullClip, course: MouthCourse) -> NDArray[np.bool_]:
-    """Frames that a pull can be laid over, shape (n,).
+    """Return frames that a pull can be laid over, shape (n,).
 
     The mouth is at rest in them, head and lips are as in the clip.
 
@@ -238,7 +238,7 @@ def _moments(
     strength: float,
     course: MouthCourse,
 ) -> list[int]:
-    """Moments of one strength, apart from each other, the straightest first."""
+    """Return moments of one strength, apart from each other, the straightest first."""
     off = np.abs(gain / strength - 1)
     middle = np.nanmedian(course.head_deg[np.isfinite(gain)], axis=0)
     turned = course.turned_deg(middle)
@@ -296,7 +296,7 @@ def _clip(
 def _held(
     time_s: NDArray[np.float64], chosen: NDArray[np.bool_], top: int
 ) -> tuple[int, int]:
-    """First and last of the chosen frames around one, `HELD_S` at most."""
+    """Return first and last of the chosen frames around one, `HELD_S` at most."""
     first = last = top
     half = 0.5 * HELD_S
     while first > 0 and chosen[first - 1] and time_s[top] - time_s[first - 1] < half:
@@ -310,7 +310,7 @@ def _held(
 def _way(
     time_s: NDArray[np.float64], share: NDArray[np.float64], start: int, step: int
 ) -> tuple[int, ...]:
-    """Frames between rest and the held ones, the least pulled first; or none."""
+    """Return frames between rest and the held ones, the least pulled first; or none."""
     place, way = start + step, []
     level = 1.0
     while 0 <= place < len(share) and abs(time_s[place] - time_s[start]) < WAY_S:
@@ -328,7 +328,7 @@ def _way(
 
 
 def _rungs(share: NDArray[np.float64], top: int) -> tuple[int, ...]:
-    """Single frames between rest and pull, the least pulled first; or none."""
+    """Return single frames between rest and pull, the least pulled first; or none."""
     rungs = []
     for level in _RUNGS:
         near = np.flatnonzero(np.abs(share - level) <= _RUNG)

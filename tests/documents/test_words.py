@@ -45,7 +45,7 @@ OF_OTHERS = {
 
 _OURS = (
     r"(?:re|un)?(?:told|tells?|telling)|unrest|happenings?|haste|reckon(?:s|ed|ing)?"
-    r"|showers?|sights?|wish(?:es|ed)?"
+    r"|showers?|sights?|wish(?:es|ed)?|anew|handouts?"
 )
 _DIALECT = re.compile(rf"(?:^|_)(?:{_OURS})(?=_|$)", re.IGNORECASE)
 _IN_CLASSES = re.compile(

@@ -1,8 +1,8 @@
-"""How many connections may wait, and for how long: a half-open one costs others nothing.
+"""How many connections may wait, and for how long: half-open ones must not block others.
 
-Whoever opens a connection and never finishes the head of a request holds one of the few
-files that a process may have open; with a thousand of them nobody else gets in. Note:
-what is being answered (an upload, a film) is never closed here.
+Whoever opens a connection and never finishes the header of a request holds one of the few
+file handles of a process; with a thousand of them nobody else gets in. Note: a request
+that is being answered (an upload, a film) is never closed here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-__all__ = ["HEAD_WITHIN_S", "MOST_AT_ONCE", "MOST_WAITING", "ImpatientProtocol"]
+__all__ = ["HEAD_WITHIN_S", "MOST_AT_ONCE", "MOST_WAITING", "TimeoutProtocol"]
 
 MOST_AT_ONCE: Final = 32
 """Connections that are taken before the loop goes on, as that is when those given up are
@@ -23,10 +23,10 @@ MOST_WAITING: Final = 100
 """Connections without a request. A browser opens six."""
 
 HEAD_WITHIN_S: Final = 10.0
-"""How long the head of the first request may take; on one computer it is at once."""
+"""How long the header of the first request may take; on one computer it comes at once."""
 
 
-class ImpatientProtocol(H11Protocol):
+class TimeoutProtocol(H11Protocol):
     """One connection, which is closed when it only waits."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,13 +57,13 @@ class ImpatientProtocol(H11Protocol):
         waiting = [
             one
             for one in self.connections
-            if isinstance(one, ImpatientProtocol) and one.can_be_given_up
+            if isinstance(one, TimeoutProtocol) and one.can_be_given_up
         ]
         if len(waiting) > MOST_WAITING:
             min(waiting, key=lambda one: one._opened_s)._give_up()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timer."""
+        """Stop the timer."""
         self._stop_timer()
         super().connection_lost(exc)
 
@@ -74,7 +74,7 @@ class ImpatientProtocol(H11Protocol):
             self._stop_timer()
 
     def handle_websocket_upgrade(self, event: Any) -> None:
-        """Hand the connection over; it is no longer waiting here."""
+        """Give up the connection to the WebSocket; it no longer waits here."""
         self._stop_timer()
         super().handle_websocket_upgrade(event)
 

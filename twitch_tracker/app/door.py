@@ -1,10 +1,10 @@
 """Access to the app: the one-time key of the link, and the sessions it opens.
 
 Knows keys and sessions, no HTTP. Note: a key opens one session and is used up; sessions
-are nowhere but in memory and end with the process, so that nothing that was kept opens
-the app again. A browser that was recording comes in by the new link and goes on. Two
-clocks are asked, so that neither one that is set back nor a computer that sleeps
-lengthens a session.
+are in memory only and end with the process, so that nothing that was stored opens
+the app again. A browser that was recording continues by the new link. Two clocks are
+read, so that neither a clock that is set back nor a computer that sleeps lengthens a
+session.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Door:
 
 
 def steady_s() -> float:
-    """Give seconds by a clock that nobody can set; Linux's goes on in a sleep (time(7))."""
+    """Return seconds of a clock that cannot be set; on Linux it counts sleep (time(7))."""
     if sys.platform != "linux":
         return time.monotonic()
     return time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -1,4 +1,4 @@
-"""From a finished analysis to the journal, and what an analysis asks of it before."""
+"""Log a finished analysis in the journal, and read what it needs from it before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One server for one folder: a lock that dies with its process."""
+"""One server for one folder: a lock that ends with its process."""
 
 from __future__ import annotations
 

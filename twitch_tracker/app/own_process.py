@@ -1,9 +1,8 @@
-"""Work in a process of its own that says how far it is.
+"""Work in a process of its own that reports its progress.
 
 A fault in a decoder, or a lack of memory, ends only that process. Note: processes are
-spawned (`border.spawned`); Ctrl-C is the server's business, which passes a request to
-end on; what the work prints goes nowhere; pages, and a camera that films, come before
-it.
+spawned (`border.spawned`); Ctrl-C is left to the server, which asks the process to end;
+what the work prints is discarded; pages, and a camera that films, have priority.
 """
 
 from __future__ import annotations
@@ -19,42 +18,42 @@ from typing import Any, Final
 
 from twitch_tracker.border.spawned import Send, end_at_once, spawned
 
-__all__ = ["POLITE_S", "said_by"]
+__all__ = ["END_WITHIN_S", "messages_of"]
 
 _LOOK_EVERY_S: Final = 0.2
-_YIELDS: Final = 10
+_NICENESS: Final = 10
 """By how much it stands back for others that want the processor (nice(2))."""
 
-POLITE_S: Final = 10.0
-"""How long a process that is to end may clean up before it is ended."""
+END_WITHIN_S: Final = 10.0
+"""How long a process that is asked to end may clean up before it is killed."""
 
 
-def said_by(
+def messages_of(
     work: Callable[[Any, Send], None], task: Any, stop: threading.Event
 ) -> Generator[Any, None, None]:
-    """Do work in a process of its own, and give what it says.
+    """Do work in a process of its own, and yield what it sends.
 
     Parameters
     ----------
     work : callable
-        A function of a module: takes the task, and says things by `Send`.
+        A function of a module: takes the task, and sends messages by `Send`.
     task : object
-        What to work on; must be picklable, as all that is said.
+        What to work on; must be picklable, like every message.
     stop : threading.Event
         Set to stop.
 
     Yields
     ------
     object
-        What the work says, in the language spoken here, until it is done, dead or not
-        wanted any more. Close the generator to end the process at once.
+        What the work sends, in the language spoken here, until it is done, dead or
+        stopped. Close the generator to end the process at once.
     """
-    with spawned(_politely, work, task, end=_end) as said:
-        yield from _heard(said, stop)
+    with spawned(_at_low_priority, work, task, end=_end) as said:
+        yield from _received(said, stop)
 
 
-def _heard(ours: Connection[None, Any], stop: threading.Event) -> Iterator[Any]:
-    """Give what comes through a pipe until it is closed, or nobody wants it."""
+def _received(ours: Connection[None, Any], stop: threading.Event) -> Iterator[Any]:
+    """Yield what comes through a pipe until it is closed, or `stop` is set."""
     while not stop.is_set():
         try:
             if not ours.poll(_LOOK_EVERY_S):  # raises on Windows at the end
@@ -69,15 +68,15 @@ def _end(process: BaseProcess) -> None:
     """Let a process clean up, and end it when it does not."""
     if process.is_alive():
         process.terminate()
-        process.join(POLITE_S)
+        process.join(END_WITHIN_S)
     end_at_once(process)
 
 
-def _politely(send: Send, work: Callable[[Any, Send], None], task: Any) -> None:
+def _at_low_priority(send: Send, work: Callable[[Any, Send], None], task: Any) -> None:
     """Work in this process until it is done or asked to end."""
     signal.signal(signal.SIGTERM, _interrupt)
-    with contextlib.suppress(OSError, AttributeError):  # Windows knows no such thing
-        os.nice(_YIELDS)
+    with contextlib.suppress(OSError, AttributeError):  # Windows has no `nice`
+        os.nice(_NICENESS)
     with contextlib.suppress(KeyboardInterrupt):
         work(task, send)
 

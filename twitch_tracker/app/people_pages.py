@@ -55,13 +55,13 @@ class PersonRow:
 
 @router.get("/")
 def people(state: State, q: str = "") -> Response:
-    """Everyone in the journal, or whose name holds what is looked for."""
+    """Show everyone in the journal, or whose name holds what is looked for."""
     return _people_page(state, wanted=q)
 
 
 @router.get("/people/~{patient_id}/glance")
 def glance(state: State, patient_id: str) -> dict[str, str]:
-    """How a person is now, in one sentence, for the list."""
+    """Show how a person is now, in one sentence, for the list."""
     found = state.courses.glance(state.journal, patient_id, USUAL_BASIS)
     today = datetime.now().astimezone().date()
     return {"words": glance_sentence(found, today)}
@@ -96,7 +96,7 @@ def add_sample(state: State) -> Response:
 
 @router.get("/help")
 def help_(state: State) -> Response:
-    """What the pages and their words mean."""
+    """Show what the pages and their words mean."""
     return page("help.html.j2", can_sample=state.sample is not None)
 
 

@@ -1,7 +1,7 @@
 """Errors as people read them: a page in words, or JSON with the same words.
 
-Knows which error is which HTTP status. Nothing of Python is shown. What was not
-foreseen is answered by `security.Guard`, which stands around everything.
+Knows which error is which HTTP status. No traceback is shown. Unexpected errors are
+answered by `security.Guard`, the outermost layer.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def refuse(
     if scope["path"].startswith("/api/"):
         return JSONResponse({"error": refusal.words}, status_code=refusal.status)
     title = say(_TITLES.get(refusal.status, mark("Something went wrong")))
-    inside = refusal.status != 401  # else the start page would refuse as well
+    inside = refusal.status != 401  # the navigation would be refused as well
     return page(
         template, refusal.status, title=title, words=refusal.words, inside=inside
     )
@@ -97,7 +97,7 @@ def refuse(
 def add_error_pages(
     app: FastAPI, answer: Callable[[Scope, Refusal], Response] = refuse
 ) -> None:
-    """Let an app answer every error in words."""
+    """Make an app answer every error with a message."""
     for kind, answer_to in (
         (TwitchTrackerError, _foreseen),
         (HTTPException, _by_status),

@@ -1,12 +1,12 @@
-"""How many answers are made at once; others wait in the order in which they came.
+"""Limit how many answers are made at once; others wait in order.
 
-Python computes in one thread at a time. Fifty pages that are made at once are all done
-last, each with a connection to the journal and a thread that asks again and again
-whether it may go on; one after the other half of them are done in half the time, and
-all of them sooner. Note: only what is asked for (GET) waits, since who changes
-something may have to wait for another program; and whoever takes longer than `LONG_S`
-gives the place to the next and goes on beside it, so that what takes long (a course
-that is computed, a film that is sent) keeps nobody waiting.
+Python computes in one thread at a time. Of fifty pages made at once all are done at the
+end, each with a connection to the journal and a thread that competes for the
+interpreter; one after the other, half of them are done in half the time, and all of
+them sooner. Note: only reading (GET) waits, since a change may have to wait for another
+program; and a request that takes longer than `LONG_S` gives its place to the next and
+continues beside it, so that long ones (a course to be computed, a film to be sent)
+block nobody.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class RequestLimiter:
             return
         await self._places.acquire()
         with contextlib.ExitStack() as place:
-            place.callback(self._places.release)  # once, whoever closes it first
+            place.callback(self._places.release)  # once: at the end or after `LONG_S`
             loop = asyncio.get_running_loop()
             place.callback(loop.call_later(self._long_s, place.close).cancel)
 

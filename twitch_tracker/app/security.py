@@ -1,4 +1,4 @@
-"""What may reach the app at all, and what every answer forbids the browser.
+"""Which requests reach the app, and what every answer forbids the browser.
 
 One ASGI layer around everything. Knows Host, Origin, Sec-Fetch-Site, the session
 cookie, sizes of bodies and the answer's headers; knows no page. Note: a cookie on
@@ -166,7 +166,7 @@ class AnyGuard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        # A pseudonym is one name, however the letters of an address are put together.
+        # A pseudonym is the same however the letters of the path are composed.
         scope = {**scope, "path": normalize("NFC", scope["path"])}
         headers = Headers(scope=scope)
         language = choose_language(
@@ -185,7 +185,7 @@ class AnyGuard:
         host = headers.get("host", "")
         known = host in self.hosts
         policy = content_policy(host, self.socket) if known else "default-src 'none'"
-        armed = _armed(send, policy)
+        armed = _with_security_headers(send, policy)
         if refusal is not None:
             await self._refuse(scope, refusal)(scope, receive, armed)
             return
@@ -261,7 +261,7 @@ class AnyGuard:
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
         if scope["type"] == "http" and not _known_method(scope["method"]):
             return Refusal(405, say("This cannot be done here."))
-        if _comes_by_the_link(scope, headers, self.link_path):
+        if _is_link_visit(scope, headers, self.link_path):
             return None
         foreign = (
             (origin is not None and origin != own)
@@ -356,7 +356,7 @@ class Guard(AnyGuard):
         return self._settings.max_chunk_bytes if _CHUNK.fullmatch(path) else FORM_BYTES
 
 
-def _comes_by_the_link(scope: Scope, headers: Headers, path: str) -> bool:
+def _is_link_visit(scope: Scope, headers: Headers, path: str) -> bool:
     """Recognise the one visit that may come from elsewhere: by the link.
 
     It opens a page and nothing else, and shows nothing without the key.
@@ -422,8 +422,8 @@ _ALWAYS: Final[Mapping[str, str]] = {
 }
 
 
-def _armed(send: Send, policy: str) -> Send:
-    """Add to every answer what it forbids the browser; an answer's own word stays."""
+def _with_security_headers(send: Send, policy: str) -> Send:
+    """Add to every answer what it forbids the browser; its own headers stay."""
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""The app put together, and run on this computer's own address.
+"""Build the app and run it on this computer's own address.
 
 Knows how the parts find each other and how the server starts and ends. Note: `serve`
 binds the socket first, because the allow-list of hosts needs the port.
@@ -25,7 +25,7 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 from twitch_tracker.app import people_pages
-from twitch_tracker.app.connections import MOST_AT_ONCE, ImpatientProtocol
+from twitch_tracker.app.connections import MOST_AT_ONCE, TimeoutProtocol
 from twitch_tracker.app.corrections import person_pages, recording_pages
 from twitch_tracker.app.course import (
     compare_pages,
@@ -50,7 +50,7 @@ from twitch_tracker.app.inbox import (
 )
 from twitch_tracker.app.inbox.watching import InboxWatcher
 from twitch_tracker.app.keeping.leftovers import tidy_up
-from twitch_tracker.app.keeping.retention import let_films_go
+from twitch_tracker.app.keeping.retention import remove_expired_films
 from twitch_tracker.app.ledger import faces_known, log_result, may_show_faces
 from twitch_tracker.app.locking import locked
 from twitch_tracker.app.notes import (
@@ -161,7 +161,7 @@ def create_app(
     sample: Sample | None = None,
     door: Door | None = None,
 ) -> FastAPI:
-    """Put the app together.
+    """Build the app.
 
     Parameters
     ----------
@@ -254,7 +254,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Remove expired films while the server runs; stop what runs when it ends."""
     parts: AppState = app.state.parts
     beside = (
-        asyncio.create_task(_let_films_go(parts)),
+        asyncio.create_task(_remove_films_now_and_then(parts)),
         asyncio.create_task(_look_into_folders(parts)),
     )
     if parts.settings.phone_address:
@@ -271,8 +271,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.parts.kept_open.close()
 
 
-async def _let_films_go(parts: AppState) -> None:
-    """Look now and then whether the time of a film is over."""
+async def _remove_films_now_and_then(parts: AppState) -> None:
+    """Remove films whose time is over, now and then."""
     while True:
         try:
             await run_in_threadpool(_look_once, parts)
@@ -294,7 +294,7 @@ async def _look_into_folders(parts: AppState) -> None:
 
 def _look_once(parts: AppState) -> None:
     with parts.journal() as journal:
-        let_films_go(journal, parts.store)
+        remove_expired_films(journal, parts.store)
         parts.drop_all_but(one.patient_id for one in journal.patients())
 
 
@@ -328,8 +328,8 @@ def bind(host: str, port: int) -> socket.socket:
                 "serves a network."
             ),
         )
-    # The protocol is named, because asyncio sends small answers at once (TCP_NODELAY)
-    # only then; else each page waits 40 ms for the browser to acknowledge its head.
+    # The protocol is given, because only then asyncio sends small answers at once
+    # (TCP_NODELAY); else each page waits 40 ms for the browser to acknowledge its header.
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if sys.platform == "win32":
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
@@ -349,7 +349,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def bind_some(host: str, port: int | None) -> socket.socket:
-    """Bind the wished port; without a wish the usual one, or any when it is taken."""
+    """Bind the given port; without one the usual port, or any when it is taken."""
     if port is not None:
         return bind(host, port)
     try:
@@ -391,7 +391,7 @@ def serve(
         settings = replace(settings, name=own_name(settings.folder) or ADDRESS)
         door = Door()
         build = partial(_opened, settings, kept, sample, door)
-        # Unless a passphrase is asked for in the browser, what fails fails here in words.
+        # Without a passphrase to be asked for, opening fails here, with a message.
         app = (
             Gate(settings, door, build, _add_styles)
             if is_locked(settings.home)
@@ -403,7 +403,7 @@ def serve(
         by_number = f"http://{ADDRESS}:{settings.port}{path}"
         with redirect_file(settings.folder, link) as file:
             if file is not None:
-                door.on_used = partial(_lead_in_again, file, settings, door)
+                door.on_used = partial(_renew_key, file, settings, door)
 
             def ready() -> None:
                 announce(link, by_number, file, _phone_of(app))
@@ -417,8 +417,8 @@ def _phone_of(app: FastAPI | Gate) -> tuple[str, str] | None:
     return (here.address, here.identity.fingerprint) if here else None
 
 
-def _lead_in_again(file: Path, settings: AppSettings, door: Door) -> None:
-    """Put a new key into the private file, for the window that gets lost."""
+def _renew_key(file: Path, settings: AppSettings, door: Door) -> None:
+    """Put a new key into the private file, for opening the app again."""
     with contextlib.suppress(OSError):
         lead_to(file, f"{settings.address}/open?key={door.make_key()}")
 
@@ -450,7 +450,7 @@ def server_config(app: FastAPI | Gate) -> uvicorn.Config:
         proxy_headers=False,
         timeout_graceful_shutdown=5,
         ws_max_size=2_000_000,
-        http=ImpatientProtocol,
+        http=TimeoutProtocol,
         backlog=MOST_AT_ONCE,
     )
 

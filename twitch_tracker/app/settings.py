@@ -1,4 +1,4 @@
-"""What can be chosen when the app is started, and its limits.
+"""Settings of the app at its start, and its limits.
 
 Note: `port` is the port that is really bound (never 0), for the allow-list of hosts is
 made from it.

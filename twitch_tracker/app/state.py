@@ -1,6 +1,6 @@
 """What every page of one running app needs, in one place.
 
-Routers take it as ``state: State``; nobody reaches for globals.
+Routers take it as ``state: State``; there are no globals.
 """
 
 from __future__ import annotations

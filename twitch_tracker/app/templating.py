@@ -1,4 +1,4 @@
-"""Templates made into pages, with the words, the nav and the language they need.
+"""Render templates with the words, the navigation and the language they need.
 
 Note: every text goes through ``_`` or ``plural`` in templates; no template has an
 inline script, style or handler (the policy forbids them); words for JavaScript go
@@ -64,14 +64,14 @@ def person_url(patient_id: str, *more: str) -> str:
 
 
 def back_to(patient_id: str, part: str, said: str) -> RedirectResponse:
-    """Lead back to a page of a person after something was done, and have it said."""
+    """Redirect to a page of a person after a change, with a message."""
     address = f"{person_url(patient_id, part)}?said={said}"
     return RedirectResponse(address, status_code=303)
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    """Those of the reports, too: parts of the progression page are shown here."""
+    """Return that of the reports, whose progression page is shown here in parts."""
     found = environment(TEMPLATES)
     found.globals.update(person_url=person_url, as_json=_as_json)
     return found

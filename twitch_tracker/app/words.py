@@ -60,7 +60,7 @@ def moment(at: datetime) -> str:
 
 
 def still_s(elapsed_s: float, share: float) -> float:
-    """Guess how long something will take yet, if it goes on as before.
+    """Estimate how much longer something will take at its present pace.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""What a file from elsewhere must pass before anything is made of it."""
+"""Checks that a file from elsewhere must pass before it is used."""

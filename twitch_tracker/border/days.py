@@ -1,7 +1,7 @@
-"""Days and moments as people and programs write them, of the years that can be meant.
+"""Parse days and moments, within plausible years.
 
-Note: a day of the year 1 or 9999 is well written and overflows as soon as a week or a
-time zone is added; so what is outside of these years is no day.
+Note: a day of the year 1 or 9999 is well formed and overflows as soon as a week or a
+time zone is added; so days outside of these years are refused.
 """
 
 from __future__ import annotations

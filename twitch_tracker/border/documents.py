@@ -1,9 +1,9 @@
-"""JSON from elsewhere, checked against one schema: values of the right type, or a place.
+"""Check JSON from elsewhere against one schema; an error says where it fails.
 
 Knows no format; a schema is a pydantic type. What pydantic finds becomes an error of
-this program that says where in the document something stands, what was expected and
-what came. Note: a number is a number, never text that looks like one, and finite; null
-is "not measured" (NaN) where the schema says `Measured`.
+this program that says the place in the document, what was expected and what was found.
+Note: a number is a number, never text that looks like one, and finite; null is "not
+measured" (NaN) where the schema says `Measured`.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Decoding in a process of its own, which may be ended: for formats of other people's code.
+"""Decode in a process of its own, which may be killed: for decoders of other projects.
 
-A limit on size does not bound what a decoder of films or Parquet makes of a file. So
-the first look at one from elsewhere is taken where a crash, a lack of memory or an
-endless loop ends only that look (`spawned`). Note: memory is limited on Linux, time
-everywhere; the time that counts is the processor's, where a process can be given a
-limit of that, for on a busy computer a good film takes a minute to be looked at.
+A limit on size does not bound what a decoder of films or Parquet makes of a file. So a
+file from elsewhere is first opened where a crash, a lack of memory or an endless loop
+ends only that process (`spawned`). Note: memory is limited on Linux, time everywhere;
+it is processor time where the system can limit that, because on a busy computer a good
+film may take a minute.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What the program keeps of its own as JSON, read as if it came from anywhere.
+"""Read the program's own JSON files as carefully as foreign ones.
 
-A disk, another version or a hand may have changed it. Who asks is given a value of the
-schema's type or one named error, so that one damaged note never ends a start.
+A disk, another version or a person may have changed them. The caller gets a value of
+the schema's type or one named error, so that one damaged file never prevents a start.
 """
 
 from __future__ import annotations

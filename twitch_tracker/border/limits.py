@@ -1,4 +1,4 @@
-"""How much of what comes from elsewhere is read: every limit, with its reason.
+"""Limits on files from elsewhere, each with its reason.
 
 A limit is far above what people have and far below what hurts a computer: with all of
 them a reader needs less than 1 GB and a few seconds, whatever the file is. Sizes are

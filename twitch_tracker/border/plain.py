@@ -1,4 +1,4 @@
-"""Values of the program as JSON knows them: the one way out.
+"""Convert values of the program to what JSON has; nothing else does.
 
 Note: NaN ("not measured") and infinity ("no limit") are null.
 """

@@ -1,9 +1,9 @@
 """Run a function in a process of its own, quietly, and read what it sends.
 
-What is common to a look that may be killed (`border.isolated`) and to work that may be
-asked to stop (`app.own_process`). Note: the process is spawned, so that what is called
-must be a function of a module and all that goes in and out must be picklable; it holds
-the keys and speaks the language of its parent; Ctrl-C is left to the parent.
+Shared by decoding that may be killed (`border.isolated`) and work that may be asked to
+stop (`app.own_process`). Note: the process is spawned, so the work must be a function
+of a module and everything sent must be picklable; it has the keys and the language of
+its parent; Ctrl-C is left to the parent.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _alone(
     work: Callable[..., None],
     given: tuple[Any, ...],
 ) -> None:
-    """Work in this process; what it prints goes nowhere."""
+    """Work in this process; discard what it prints."""
     take_over(unlocked)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -1,9 +1,9 @@
-"""A text table as rows of cells, or a named error: the one reader of such files.
+"""Read a text table as rows of cells, or raise a named error; write one.
 
-Also the one writer. Knows no columns. Note: UTF-8, with or without a mark at its
-beginning; spaces around a cell do not count; rows without any cell are passed over; how
-many rows, columns and characters of a cell there may be stands in `limits`; what a
-spreadsheet would take for a formula has an apostrophe before it in the file.
+Knows no columns. Note: UTF-8, with or without a mark at its beginning; spaces around a
+cell do not count; rows without any cell are skipped; `limits` has the largest number of
+rows, columns and characters of a cell; a cell that a spreadsheet would take for a
+formula gets an apostrophe before it.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def rows_of(
     delimiter: str = ",",
     strict: bool = False,
 ) -> Iterator[CsvRow]:
-    """Give the first line as row 0, then the rows that are not empty.
+    """Yield the first line as row 0, then the rows that are not empty.
 
     Parameters
     ----------

@@ -1,11 +1,11 @@
-"""The command ``twitch-tracker``: its commands, its exit codes, its last words.
+"""The command ``twitch-tracker``: its commands, exit codes and error messages.
 
 Knows which commands exist. Only light modules are imported here and at the top
 of the commands' files, so that ``--help`` answers at once; a command imports
 what it needs when it runs.
 
-Exit codes: 0 done, 1 something else went wrong, 2 wrong usage, 3 a recording
-or a file could not be read, 4 no analysable face, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 something else went wrong, 2 wrong usage, 3 a recording or a file
+could not be read, 4 no analysable face, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # its colours are what `terminal` takes out
+    rich_markup_mode=None,  # `terminal` removes its colours
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: twitch-tracker analyze face.mp4 --out results",
 )
@@ -113,7 +113,7 @@ def _root(
 
 
 def _stop(_signal: int, _frame: object) -> None:
-    """Treat a polite request to end like Ctrl-C."""
+    """Treat SIGTERM like Ctrl-C."""
     raise KeyboardInterrupt
 
 
@@ -122,7 +122,7 @@ def main() -> None:
     make_output_safe()
     write_privately()
     signal.signal(signal.SIGTERM, _stop)
-    atexit.register(gc.freeze)  # else all that was loaded is searched once more
+    atexit.register(gc.freeze)  # else Python searches all objects once more at its end
     try:
         app()
     except KeyboardInterrupt:

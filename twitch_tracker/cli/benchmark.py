@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from twitch_tracker.cli.films.analyze import TrackerName
-from twitch_tracker.cli.options import flag, out_folder
+from twitch_tracker.cli.options import Quiet, flag, out_folder
 from twitch_tracker.cli.studies import need_studies
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 
@@ -129,7 +129,6 @@ SensitivityOption = Annotated[
 ]
 NoPictures = Annotated[bool, flag("--no-pictures", help="Show no faces in the page.")]
 AsJson = Annotated[bool, flag("--json", help="Print the document as JSON.")]
-Quiet = Annotated[bool, flag("--quiet", "-q", help="Show no progress.")]
 
 
 def benchmark(
@@ -182,13 +181,13 @@ class ProgressLines:
     """
 
     def __init__(self) -> None:
-        """Nothing is done yet."""
+        """Begin with nothing done."""
         self._stage = ""
         self._began_s = 0.0
         self._over = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, progress: Progress) -> None:
-        """Hear about one step."""
+        """Show one step."""
         now_s = time.monotonic()
         if progress.stage != self._stage:
             self._stage, self._began_s = progress.stage, now_s

@@ -1,8 +1,8 @@
-"""Looking at this computer, one thing after another.
+"""Check this computer, one thing after another.
 
-Knows what the main job needs and how to try it for real on a tiny picture. A
-check never raises: whatever goes wrong becomes a `CheckResult` with advice. Nothing
-is fetched, nothing is kept.
+Knows what an analysis needs and how to try it on a tiny picture. A check never raises:
+whatever goes wrong becomes a `CheckResult` with advice. Nothing is downloaded or
+stored.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The command ``doctor``: what is missing on this computer, or what a file says.
 
-Knows how to show findings; the looking itself is in `cli.checks` and `video.probe`.
+Knows how to show findings; the checks are in `cli.checks` and `video.probe`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from twitch_tracker.cli.options import flag, out_folder
+from twitch_tracker.cli.options import AsJsonLines, out_folder
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.language import say
 
@@ -42,9 +42,7 @@ def doctor(
         typer.Argument(metavar="[FILE]", help="A recording to look into."),
     ] = None,
     out: Annotated[Path, out_folder("Folder meant for results.")] = Path("out"),
-    as_json: Annotated[
-        bool, flag("--json", help="Print JSON instead of lines.")
-    ] = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Check this computer, or look into a file; the help is `HELP`."""
     if file is not None:

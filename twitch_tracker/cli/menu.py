@@ -1,4 +1,4 @@
-"""``twitch-tracker menu``: the app's entry in the computer's menu, put there or taken out.
+"""``twitch-tracker menu``: add the app to the computer's menu, or remove it.
 
 For people without a terminal: the entry starts the app, or opens its window again
 (``twitch-tracker app``). One small file in the user's own folders, nothing else.
@@ -131,7 +131,7 @@ def _home_folders() -> dict[str, Path]:
 
 
 def _program() -> Path:
-    """The command itself: the one beside this Python, else the one on the path."""
+    """Find the command itself: the one beside this Python, else on the path."""
     name = f"{_COMMAND}.exe" if sys.platform == "win32" else _COMMAND
     beside = Path(sys.executable).with_name(name)
     if beside.is_file():

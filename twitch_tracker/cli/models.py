@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from twitch_tracker.cli.options import flag
+from twitch_tracker.cli.options import AsJsonLines, Quiet
 from twitch_tracker.cli.watch import make_watcher
 from twitch_tracker.language import say
 
@@ -93,9 +93,7 @@ def _face_landmarker() -> ModelState:
 
 @app.command("list", epilog="Example: twitch-tracker models list --json")
 def list_models(
-    as_json: Annotated[
-        bool, flag("--json", help="Print JSON instead of lines.")
-    ] = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Show which landmark trackers can be used on this computer."""
     states = model_states()
@@ -111,7 +109,7 @@ def list_models(
 
 @app.command("install", epilog="Example: twitch-tracker models install")
 def install_models(
-    quiet: Annotated[bool, flag("--quiet", "-q", help="Show no progress.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Fetch the face landmarker's weights (3.8 MB, once) and check their hash.
 

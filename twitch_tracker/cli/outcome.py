@@ -1,7 +1,7 @@
-"""What the program says and returns after the work: exit code, table, JSON.
+"""The result of a command: exit code, table, JSON.
 
 Knows the exit codes of the contract and how results read in plain words; knows
-nothing of how they were made. Only ASCII is written by itself, so that every
+nothing of how they were made. The program itself writes only ASCII, so that every
 console can show it; file names are shown as they are.
 """
 

@@ -1,4 +1,4 @@
-"""Studies of how good the program is: where they are, or how to get them.
+"""Find the studies of how good the program is, or say how to get them.
 
 They come with a checkout of the source code and are no part of the installed program.
 """
@@ -18,7 +18,7 @@ _FOLDER: Final = "studies"
 
 
 def need_studies() -> None:
-    """Go on where the source code is, beside the package; refuse elsewhere.
+    """Make the studies importable from a checkout; refuse elsewhere.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""What is printed can be shown by every console and steers none.
+"""Make output safe: every console can show it, and no control characters pass.
 
 Tables and lists name people, devices and files as they are called elsewhere, so all of
-stdout goes through `language.plain`; what goes to stderr is said by `language.say`,
-which does the same.
+stdout goes through `language.plain`; stderr gets texts of `language.say`, which does
+the same.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class PlainStream:
 
 
 def make_output_safe() -> None:
-    """Let no console crash on a character that it cannot show, nor obey one."""
+    """Make output safe for consoles that lack characters or obey control characters."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

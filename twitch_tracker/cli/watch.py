@@ -1,4 +1,4 @@
-"""What is shown while the work goes on: a bar, lines, or nothing.
+"""Show progress: a bar, lines, or nothing.
 
 Knows how to show `Progress` on a terminal; everything goes to stderr, so that
 stdout holds results only. On a terminal there is one bar with the remaining
@@ -36,7 +36,7 @@ class Watcher:
         """Show what became of one recording."""
 
     def close(self) -> None:
-        """Leave the terminal tidy."""
+        """Restore the terminal."""
 
 
 class LineWatcher(Watcher):
@@ -107,7 +107,7 @@ class BarWatcher(Watcher):
             self._clear()
 
     def close(self) -> None:
-        """Give the terminal back."""
+        """Restore the terminal."""
         self._clear()
         self._bar.stop()
 

@@ -306,7 +306,7 @@ def _side(
 
 
 def _shares(plan: CoursePlan, day: int) -> Array:
-    """Chance that each region takes part: logistic in time, 1 in 4 on its day."""
+    """Return each region's chance to take part: logistic in time, 1 in 4 on its day."""
     chance = {
         Region.EYELID: 1.0,
         Region.MOUTH_CORNER: _grown(day - plan.mouth_day),

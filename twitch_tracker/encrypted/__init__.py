@@ -1,1 +1,1 @@
-"""Files that nobody can read without a passphrase, and who may read them just now."""
+"""Files that nobody can read without a passphrase, and the keys in use."""

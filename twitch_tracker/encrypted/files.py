@@ -5,9 +5,9 @@
 Each file has a key of its own (HKDF-SHA256 of the journal's key and the salt). A block
 is a random nonce, the content under AES-256-GCM with the block's number, and a tag; so
 any part is read, and written again, without the rest: a film is played from its middle,
-and a film is written as FFmpeg likes. The length is encrypted with its own tag, so that
+and FFmpeg may seek while it writes. The length is encrypted with its own tag, so that
 a file that was cut off is noticed. Note: a damaged block is an `OSError` like that of a
-bad disk, so every reader that knows bad disks knows it; and without the key it is a
+bad disk, which every reader handles; and without the key it is a
 `PermissionError`.
 """
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BLOCK_BYTES",
-    "HEAD_BYTES",
+    "HEADER_BYTES",
     "as_source",
     "content_size",
     "copy_content",
@@ -55,7 +55,7 @@ _SALT: Final = 32
 _NAME: Final = 8
 _LENGTH_AT: Final = len(MAGIC) + _NAME + _SALT
 _LENGTH_BYTES: Final = _NONCE + 8 + _TAG
-HEAD_BYTES: Final = _LENGTH_AT + _LENGTH_BYTES
+HEADER_BYTES: Final = _LENGTH_AT + _LENGTH_BYTES
 """How much stands before the first block."""
 
 _STORED_BLOCK: Final = _NONCE + BLOCK_BYTES + _TAG
@@ -220,7 +220,7 @@ class _EncryptedFile(io.RawIOBase):
             del self._block[inside:]
             self._size, self._changed = wanted, True
             self.flush()
-            self._raw.truncate(HEAD_BYTES + _stored(wanted))
+            self._raw.truncate(HEADER_BYTES + _stored(wanted))
         return self._size
 
     def flush(self) -> None:
@@ -254,15 +254,15 @@ class _EncryptedFile(io.RawIOBase):
         length = min(max(self._size - number * BLOCK_BYTES, 0), BLOCK_BYTES)
         block = bytearray()
         if length:
-            self._raw.seek(HEAD_BYTES + number * _STORED_BLOCK)
+            self._raw.seek(HEADER_BYTES + number * _STORED_BLOCK)
             stored = self._raw.read(_NONCE + length + _TAG)
             block = bytearray(_opened(self._cipher, stored, _of(number), self.name))
         self._block, self._number = block, number
 
     def _keep_block(self) -> None:
-        """Put the block in memory on its place, if it was changed."""
+        """Write the block in memory to its place, if it was changed."""
         if self._changed:
-            self._raw.seek(HEAD_BYTES + self._number * _STORED_BLOCK)
+            self._raw.seek(HEADER_BYTES + self._number * _STORED_BLOCK)
             self._raw.write(_boxed(self._cipher, bytes(self._block), _of(self._number)))
             self._changed = False
 
@@ -318,7 +318,7 @@ def _handle_of(path: str, flags: int) -> int:
     flags |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
     handle = os.open(path, flags)
     kind = os.fstat(handle).st_mode
-    if stat.S_ISREG(kind) or stat.S_ISDIR(kind):  # of a folder `open` says so itself
+    if stat.S_ISREG(kind) or stat.S_ISDIR(kind):  # a folder: `open` raises by itself
         return handle
     os.close(handle)
     raise OSError(errno.EINVAL, say("it is no file"), str(path))
@@ -344,7 +344,7 @@ def open_to_read(path: Path) -> BinaryIO:
     """
     raw = open_plain(path)
     try:
-        head = raw.read(HEAD_BYTES)
+        head = raw.read(HEADER_BYTES)
         if not head.startswith(MAGIC):
             raw.seek(0)
             return raw
@@ -366,9 +366,9 @@ def _encrypted(raw: BinaryIO, head: bytes, path: Path) -> _EncryptedFile:
     cipher = _cipher(key, head[len(MAGIC) + _NAME : _LENGTH_AT])
     length = _opened(cipher, head[_LENGTH_AT:], _OF_LENGTH, path)
     size = int.from_bytes(length, "big")
-    if raw.seek(0, os.SEEK_END) < HEAD_BYTES + _stored(size):
+    if raw.seek(0, os.SEEK_END) < HEADER_BYTES + _stored(size):
         raise OSError(errno.EIO, say("its end is missing"), str(path))
-    # A handle of its own: libraries drop what they read from without closing it.
+    # A second handle: libraries drop their file without closing it.
     handle = os.dup(raw.fileno())
     again = io.BufferedReader(_Named(handle, path))
     return _EncryptedFile(
@@ -460,7 +460,7 @@ def content_size(path: Path) -> int:
     size = path.stat().st_size
     if not is_encrypted(path):
         return size
-    whole, rest = divmod(size - HEAD_BYTES, _STORED_BLOCK)
+    whole, rest = divmod(size - HEADER_BYTES, _STORED_BLOCK)
     return whole * BLOCK_BYTES + max(rest - _NONCE - _TAG, 0)
 
 

@@ -1,6 +1,6 @@
-"""Which keys this process holds, and in which folders new files are encrypted with them.
+"""The keys of this process, and in which folders new files are encrypted with them.
 
-A key comes in by a passphrase (`journal.encrypting`) and lives in memory only. Note: a
+A key comes from a passphrase (`journal.encrypting`) and is in memory only. Note: a
 file that is read names its own key, so encrypted and plain files may lie side by side;
 the folder decides about a file that is written. A process that is started by this one
 gets the keys by `handed_over` and `take_over`, through a pipe.
@@ -96,7 +96,7 @@ def unlock_home(home: Path, key: Key, *, encrypting: bool = True) -> None:
 
 
 def forget_home(home: Path) -> None:
-    """Let this process read a folder's encrypted files no more."""
+    """Stop this process from reading a folder's encrypted files."""
     _unlocked.pop(os.path.realpath(home), None)
 
 

@@ -27,7 +27,10 @@ _WIDEN_S = 0.1
 
 
 def closure(motion: MotionSignals) -> Floats:
-    """Closure of each eye: 0 open, 1 closed; shape (n, sides), lightly smoothed."""
+    """Return the closure of each eye, lightly smoothed.
+
+    0 open, 1 closed; shape (n, sides).
+    """
     closed = 1.0 - motion.aperture.astype(np.float64)
     return smooth(closed, motion.time_s, SMOOTH_SD_S / 2)
 

@@ -80,7 +80,7 @@ class GeometricDetector:
         return {"detector": self.name, **asdict(self.params)}
 
     def score(self, motion: MotionSignals) -> NDArray[np.float64]:
-        """Evidence of a one-sided burst, shape (n, sides), in quiet deviations."""
+        """Return evidence of a one-sided burst, shape (n, sides), in deviations."""
         return combined_evidence(motion, self.params)
 
     def detect(self, motion: MotionSignals) -> Detection:

@@ -171,7 +171,7 @@ def _held(
 
 
 def _back(moved: Floats, time_s: Floats, onset: int, left_io: float) -> int:
-    """First sample after an onset from which the corner is back, or unknown, for long."""
+    """Return the first sample from which the corner is back, or unknown, for long."""
     away = np.nan_to_num(moved, nan=-math.inf) >= left_io
     places = np.append(onset, onset + 1 + np.flatnonzero(away[onset + 1 :]))
     gaps = np.flatnonzero(np.diff(time_s[places]) > BACK_S)

@@ -394,7 +394,7 @@ def _scene(signals: Paced) -> _Scene:
 
 
 def _mean_known(ways: Floats) -> Floats:
-    """Mean of what is known of several ways, shape (m, ways, sides) to (m, sides)."""
+    """Average what is known of several ways, shape (m, ways, sides) to (m, sides)."""
     known = np.isfinite(ways)
     total = np.where(known, ways, 0.0).sum(axis=1)
     count = known.sum(axis=1)
@@ -431,7 +431,7 @@ def _around(values: Floats) -> Floats:
 
 
 def _medians(rows: Floats) -> Floats:
-    """Median of what is known of each row, shape (rows,); NaN where nothing is."""
+    """Return the median of what is known of each row, shape (rows,), or NaN."""
     found = np.full(len(rows), np.nan)
     known = np.isfinite(rows).any(axis=1)
     if known.any():
@@ -496,7 +496,7 @@ def _steepest_io(pull: Floats, time_s: Floats, span: Interval) -> float:
 
 
 def _beyond_beside(values: Floats, scene: _Scene, span: Interval) -> float:
-    """Median during a stretch less that just before and after; 0 when unknown."""
+    """Return median in a stretch less that just before and after; 0 when unknown."""
     least_s, most_s = BESIDE_S
     inside = _within(scene, span, 0.0)
     beside = _within(scene, span, most_s) & ~_within(scene, span, least_s)

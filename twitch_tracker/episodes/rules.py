@@ -132,7 +132,7 @@ def _median(values: Floats) -> float:
 
 
 def _steepest_rise(candidate: Candidate, time_s: Floats, within_s: float) -> float:
-    """Largest gain of evidence within `within_s` around the onset, in deviations."""
+    """Return the largest gain of evidence around the onset, in deviations."""
     onset_s = float(time_s[candidate.frames.first])
     starts = np.flatnonzero((time_s >= onset_s - 0.25) & (time_s <= onset_s + 0.3))
     gains = []

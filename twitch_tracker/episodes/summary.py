@@ -272,7 +272,7 @@ def unseen_s(
 def _rest_asymmetry(
     motion: MotionSignals, bursts: tuple[Episode, ...], blinks: tuple[Blink, ...]
 ) -> float:
-    """(right - left) / mean of the open apertures outside bursts and blinks."""
+    """Return (right - left) / mean of the open apertures outside bursts and blinks."""
     busy = [e.span for e in bursts] + [b.span.widened(0.2) for b in blinks]
     quiet = motion.usable & ~_inside(motion, busy)
     open_mm = motion.aperture_mm[quiet]
@@ -299,7 +299,7 @@ def _excluded_s(motion: MotionSignals) -> dict[QualityReason, float]:
 
 
 def _regions_unseen_s(motion: MotionSignals) -> dict[Region, float]:
-    """Analysable seconds in which a region was outside the picture, most first."""
+    """Return analysable seconds with a region outside the picture, most first."""
     places = motion.scores.get("place_io")
     if places is None:
         return {}

@@ -1,1 +1,1 @@
-"""Scores a log against truth, simulated or hand-coded."""
+"""Score a log against truth, simulated or hand-coded."""

@@ -1,7 +1,7 @@
-"""A set of recordings judged: every figure at once.
+"""Judge a set of recordings: every figure at once.
 
-Knows which figures are computed under which rule and for which recordings:
-all of them, and those of each activity. Nothing here reads files.
+Knows which figures are computed under which rule and for which recordings: all of them,
+and those of each activity. Nothing here reads files.
 
 >>> evaluation = evaluate_set([recording])  # doctest: +SKIP
 >>> evaluation.figures["f1"].estimate.value  # doctest: +SKIP

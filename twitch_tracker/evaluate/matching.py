@@ -1,9 +1,9 @@
-"""Which logged burst is which true burst.
+"""Match logged bursts with true bursts.
 
-One burst is matched to at most one other, on the same side; matching as many
-as possible comes first, overlapping as much as possible second. So one long
-detection never "finds" five short twitches, and a burst on the wrong side is
-both a miss and a false alarm.
+One burst is matched to at most one other, on the same side; matching as many as
+possible comes first, overlapping as much as possible second. So one long detection
+never "finds" five short twitches, and a burst on the wrong side is both a miss and a
+false alarm.
 
 Both lists are brought to the same granularity first, by `merging`.
 """

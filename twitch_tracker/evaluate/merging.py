@@ -1,4 +1,4 @@
-"""Bringing bursts to the same granularity before they are compared.
+"""Bring bursts to the same granularity before they are compared.
 
 Pieces of one side that are closer than a gap are one burst, and bursts too
 short to be seen are left out. A merged burst begins and ends with its pieces,

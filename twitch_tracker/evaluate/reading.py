@@ -1,4 +1,4 @@
-"""From files to recordings that can be judged.
+"""Read the recordings to be judged from files.
 
 Knows where a log lies (a recording folder, or a table of bursts alone), how logs and
 truths of two folders find each other, and the columns of a manifest. Note: recordings

@@ -1,6 +1,6 @@
 """One recording with what was logged and what is true, before and after judging.
 
-Knows the two nouns of this room: `ScoredRecording` (a log beside its truth) and
+Defines the two values of this room: `ScoredRecording` (a log beside its truth) and
 `RecordingScore` (which burst is which). Note: rates divide by the *analysable* seconds
 of the log; where a log does not hold them, by the recorded seconds, and `minutes_basis`
 says which it was.

@@ -43,7 +43,7 @@ def shared(ones: Iterable[Interval], others: Iterable[Interval]) -> list[Interva
                     end_s=min(one.end_s, other.end_s),
                 )
             )
-        # Whatever ends first can meet nothing that comes later.
+        # The one that ends first overlaps nothing that comes later.
         (first if one.end_s < other.end_s else second).popleft()
     return found
 

@@ -1,1 +1,1 @@
-"""Sessions to files other programs read, and back."""
+"""Write sessions as files for other programs, and read them back."""

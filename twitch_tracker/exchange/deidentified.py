@@ -3,8 +3,7 @@
 Knows what a recording folder holds. What goes: the film's name and hash, free text,
 what is known of the person's eyes and earlier recordings, and dates, which are shifted.
 What stays: every number of the movement, each burst and blink, how it was measured.
-Note: what this program does not know goes, too, for nobody can say what another program
-or a person wrote there.
+Note: unknown keys and files are removed, too, because they may hold anything.
 """
 
 from __future__ import annotations
@@ -167,7 +166,7 @@ def _summary(path: Path) -> dict[str, Any]:
 
 def _write_signals(source: Path, target: Path) -> None:
     """Copy every signal, with another description of where it comes from."""
-    read_signals(source)  # whole and of this program, or it says what is wrong
+    read_signals(source)  # raises where it is damaged or foreign
     about = _unnamed(read_provenance(source))
     with open_to_read(source) as file:
         table = pq.read_table(file)

@@ -1,9 +1,8 @@
-"""What every column of every table means: the one place where it is written.
+"""What every column of every table means; written only here.
 
 Knows the CSV and Parquet files that this package writes, and nothing of how. Tests
-compare it with what is really written and with the pages in docs/, so that there is no
-second truth. Note: in Parquet *missing* is a null, in CSV an empty cell, and neither is
-ever zero.
+compare it with the written files and with the pages in docs/. Note: in Parquet
+*missing* is a null, in CSV an empty cell, and neither is ever zero.
 """
 
 from __future__ import annotations
@@ -212,7 +211,7 @@ def _parsed(file: str, table: str) -> Iterator[Column]:
 
 
 def _filled(column: Column) -> Iterator[Column]:
-    """Put every side and region where a name has a place for them."""
+    """Fill the placeholders of a name with every side and region."""
     names = dict.fromkeys(
         column.column.replace("<side>", side).replace("<region>", region)
         for side, region in product(SIDES, REGIONS)

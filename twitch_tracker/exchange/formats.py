@@ -1,6 +1,7 @@
-"""What can be written for other programs, and by what.
+"""The formats for other programs, and what writes them.
 
-Light, as ``--help`` needs it: a writer loads its module when it writes.
+Light, as ``--help`` needs it: a writer loads its module when it writes. What each is
+called stands in `wording.export_formats`; the app's list and the command's help follow.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ __all__ = ["CODED", "CODING_WRITERS", "SEVERAL_FILES", "Detail", "FileFormat"]
 
 
 class FileFormat(StrEnum):
-    """What can be written."""
+    """What can be written, in the order in which it is offered."""
 
+    CSV = "csv"
     BORIS = "boris"
     BORIS_TABLE = "boris-table"
     BORIS_EVENTS = "boris-events"
     ELAN = "elan"
     ELAN_TAB = "elan-tab"
     FHIR = "fhir"
-    CSV = "csv"
     DICTIONARY = "dictionary"
 
 

@@ -1,7 +1,7 @@
 """What a recording shows of the open eyes, in ``summary.json``, out and in.
 
 Knows the keys ``open_eyes`` (what this recording alone shows) and ``known_face`` (what
-earlier ones did for it). A recording that an older version summed up says nothing.
+earlier ones did for it). A summary of an older version has neither.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The folder that a recording leaves behind: its name and its tables.
 
-Knows which folder belongs to which recording and which data files go into it.
-A recording never overwrites the results of *another* recording of the same
-name: the second one gets ``<stem>-2``. The same recording analysed again gets
-the same folder again. A name that is too long for a folder is shortened; the whole
-name stands in ``summary.json``.
+Knows which folder belongs to which recording and which data files go into it. A
+recording never overwrites the results of *another* recording of the same name: the
+second one gets ``<stem>-2``. The same recording analysed again gets the same folder
+again. A name that is too long for a folder is shortened; the whole name stands in
+``summary.json``.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _full_name(video: Path, out: Path) -> Path | None:
     folder = out / video.stem
     if short_name(video.stem) == video.stem:
         return None
-    with contextlib.suppress(OSError):  # the name is too long for this disk
+    with contextlib.suppress(OSError):  # the name is too long for this file system
         if folder.is_dir() and not _is_of_another(folder, video):
             return folder
     return None

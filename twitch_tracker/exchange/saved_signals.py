@@ -1,8 +1,8 @@
-"""What a ``signals.parquet`` says, as arrays: the one place that reads it.
+"""Read ``signals.parquet`` as arrays; nothing else reads it.
 
 `signals` writes it. A file may come from anywhere, so nothing of it is decoded before
 its footer says that it is of a size and a layout that this program writes. Note: null
-is NaN; a column that the version which wrote the file did not have yet is all NaN.
+is NaN; a column that an older version did not write is all NaN.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _open(path: Path) -> pq.ParquetFile:
             thrift_container_size_limit=MOST_FOOTER_ITEMS,
         )
         schema = file.schema_arrow
-    except KeyError as error:  # the column whose dictionary is asked for
+    except KeyError as error:  # no column with that dictionary
         raise _not_ours(path, "reasons") from error
     except (OSError, ValueError, pa.ArrowException) as error:
         raise _unreadable(path, error) from error

@@ -1,8 +1,8 @@
-"""What a ``summary.json`` says, as values: the one place that knows its keys.
+"""Read ``summary.json`` as values; only this module knows its keys.
 
 `summary` writes it, `summary_schema` says what it must be. Note: a key that is needed
-and missing raises a named error with the file; what an older version did not write is
-what it meant then.
+and missing raises a named error with the file; a key that an older version did not
+write gets the value that it implied.
 """
 
 from __future__ import annotations

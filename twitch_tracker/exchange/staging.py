@@ -1,11 +1,10 @@
 """Results that appear all at once or not at all.
 
-Knows how to collect files in a hidden folder beside their final one and to put
-them in place when they are complete. Knows nothing of what is in them. Files
-whose name starts with a dot are scratch and never get a final name. While a
-stage is in use its owner holds a lock on a file in it, and a lock dies with
-its process; so a stage without a live lock was left by a run that was killed,
-and is removed.
+Knows how to collect files in a hidden folder beside their final one and to put them in
+place when they are complete. Knows nothing of what is in them. Files whose name starts
+with a dot are scratch and never get a final name. While a stage is in use its owner
+holds a lock on a file in it, and a lock ends with its process; so a stage without a
+lock was left by a killed run, and is removed.
 
 >>> with staged_folder(Path("out/clip")) as stage:  # doctest: +SKIP
 ...     (stage / "summary.json").write_text("{}")

@@ -1,8 +1,8 @@
-"""What a ``summary.json`` must be: the type of every key that is read.
+"""The schema of ``summary.json``: the type of every key that is read.
 
 `summary` writes it, `saved_summary` gives its values. Note: a key may be missing as a
-whole (who needs it says so), but what is there must be whole; keys that came later have
-what older versions meant; keys that nobody reads are left alone.
+whole (its reader raises), but what is there must be complete; keys of later versions
+default to what older versions implied; keys that nobody reads are ignored.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _IN_DOCUMENT: Final = {
 """By the type of a field of `SideSummary`: what it is in a document."""
 
 if TYPE_CHECKING:
-    SummarySide = SideSummary  # it has the same attributes
+    SummarySide = SideSummary  # for mypy: the model has the same attributes
 else:
     SummarySide = create_model(
         "SummarySide",

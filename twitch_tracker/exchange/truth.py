@@ -1,10 +1,10 @@
-"""What really happened in a recording, as somebody wrote it down.
+"""Read what really happened in a recording, as somebody coded it.
 
-Knows which file is of which format, and this program's own truth tables: the
-columns of ``episodes.csv`` plus, if there are other events than bursts, a
-column ``event``. Where that is ``spasm`` (or empty, or missing) the row is a
-burst; anything else (``blink``, ``smile`` ...) has a span and a name only.
-Hand coding from BORIS and ELAN is read by `boris` and `elan`.
+Knows which file is of which format, and this program's own truth tables: the columns of
+``episodes.csv`` plus, if there are other events than bursts, a column ``event``. Where
+that is ``spasm`` (or empty, or missing) the row is a burst; anything else (``blink``,
+``smile`` ...) has a span and a name only. Hand coding from BORIS and ELAN is read by
+`boris` and `elan`.
 
 >>> truth = read_truth(Path("examples/simulated_spasm_truth.csv"))  # doctest: +SKIP
 >>> len(truth.episodes), {other.event for other in truth.others}  # doctest: +SKIP
@@ -157,7 +157,7 @@ def _film_notes(path: Path) -> FilmNotes:
 
 
 def _own_burst(burst: Episode, row: Mapping[str, str]) -> Episode:
-    """Remember when the contractions were not counted."""
+    """Note whether the contractions were counted."""
     if row.get("contractions", ""):
         return burst
     given = {item.name: getattr(burst, item.name) for item in fields(burst)}

@@ -1,8 +1,8 @@
-"""One file written whole or not at all.
+"""Write one file whole or not at all.
 
 Folders of several files that belong together go through `staging`; this is for
-a single one. The content is complete, and on the disk, beside its place before it
-takes it.
+a single one. The content is complete and on the disk beside its place before it gets
+its name.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def write_whole(path: Path, content: str | bytes, *, make_folder: bool = False) 
 
 @contextlib.contextmanager
 def whole_or_none(part: Path, path: Path) -> Iterator[None]:
-    """Put a file that is written within into its place, or leave nothing behind.
+    """Put the file written within the block in place, or leave nothing behind.
 
     Parameters
     ----------

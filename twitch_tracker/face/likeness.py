@@ -180,7 +180,7 @@ class StackedViews:
     facing: NDArray[np.float32]
 
     def spread(self) -> StackedViews:
-        """Give each view an axis of its own, so that each meets each of others."""
+        """Add an axis, so that each view is compared with each of others."""
         return StackedViews(
             fine=self.fine[:, None],
             broad=self.broad[:, None],
@@ -284,7 +284,7 @@ def _sample(
 def _facing_camera(
     head: NDArray[np.float64], rotation: NDArray[np.float64]
 ) -> NDArray[np.float32]:
-    """Cosine between the camera and each point's outward direction, at least 0."""
+    """Return the cosine of camera and each point's outward direction, at least 0."""
     outward = head - _SKULL_CENTRE
     outward /= np.sqrt((outward**2).sum(axis=2, keepdims=True)) + 1e-9
     toward: NDArray[np.float64] = -(outward @ rotation[:, 2, :, None])[:, :, 0]
@@ -292,7 +292,10 @@ def _facing_camera(
 
 
 def _split_into_parts(head: NDArray[np.float64]) -> NDArray[np.int8]:
-    """Number the parts of the face which points in the head's frame lie in."""
+    """Return in which part of the face each point lies; -1 is none of them.
+
+    Points are in the head's frame.
+    """
     height = np.digitize(head[..., 1], _PART_EDGES) - 1
     part = height + 3 * (head[..., 0] > 0)
     inside = (height >= 0) & (height < 3) & (np.abs(head[..., 0]) > _MIDLINE_HALF_WIDTH)

@@ -1,4 +1,4 @@
-"""Reads and follows one recording a few frames ahead, in a thread of its own.
+"""Read and follow one recording a few frames ahead, in a thread of its own.
 
 Most frames show the subject where the mesh of the frame before says. So the next
 mesh is looked for while the last one is still being judged: on two cores decoding and
@@ -198,7 +198,7 @@ class LookAhead:
             return now if now.start is last else None
 
     def _go_on_from(self, mesh: Mesh | None) -> None:
-        """Throw away what was guessed of later frames and guess from this mesh."""
+        """Discard the guesses of later frames and guess from this mesh."""
         with self._turn:
             self._age += 1
             self._due = 0
@@ -243,7 +243,7 @@ class LookAhead:
         return room or self._open_guess() is not None
 
     def _open_guess(self) -> _Guess | None:
-        """First frame that waits to be guessed; None without a mesh to start from."""
+        """Return the first frame that waits to be guessed; None without a mesh."""
         if self._from is None:
             return None
         return next((guess for guess in self._ahead if guess.start is None), None)

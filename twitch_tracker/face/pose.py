@@ -203,7 +203,7 @@ def _similarities(
     target: NDArray[np.float64],
     weight: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Weighted similarities: scale, rotation, shift with target = s R source + t.
+    """Fit weighted similarities: scale, rotation, shift with target = s R source + t.
 
     Shapes (k,), (k, 3, 3) and (k, 1, 3) for one `source` of shape (n, 3), `target` of
     (k, n, 3) and `weight` of (k, n). Sums are plain, not products with a vector: those

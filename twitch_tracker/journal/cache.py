@@ -70,7 +70,7 @@ class JournalCache:
     def close(self) -> None:
         """Close the connections; the next call opens new ones."""
         with self._lock:
-            self._let_go()
+            self._close_kept()
 
     def _up_to_date(self) -> Database:
         """Open the database, or see whether anybody has changed it.
@@ -84,7 +84,7 @@ class JournalCache:
             or database.is_for_reading
             or database.identity() != self._file
         ):
-            self._let_go()
+            self._close_kept()
             database = self._database = opened_database(self._home, self._url)
             self._file = database.identity()
         commit = database.newest_commit()
@@ -93,7 +93,7 @@ class JournalCache:
             self._commit = commit
         return database
 
-    def _let_go(self) -> None:
+    def _close_kept(self) -> None:
         if self._database is not None:
             self._database.close()
         self._database = self._commit = None

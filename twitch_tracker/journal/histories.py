@@ -1,7 +1,7 @@
-"""What progression needs of a person's recordings, out of the journal.
+"""Read what progression needs of a person's recordings.
 
-Note: totals are read and never a burst, so that ten years of recordings are read in a
-moment.
+Note: only totals are read, never bursts, so that ten years of recordings are read
+quickly.
 """
 
 from __future__ import annotations
@@ -69,13 +69,13 @@ def logged_recordings(
         for of_basis in (Basis.REVIEWED, Basis.DETECTED):
             sides = totals.get((row.revision_id, of_basis.value))
             newest = row.number == row.newest or of_basis is Basis.REVIEWED
-            if sides and newest and _counts_rather(of_basis, method, known):
+            if sides and newest and _replaces(of_basis, method, known):
                 chosen[row.id] = _recording(row, method, sides, of_basis)
                 break
     return tuple(chosen.values())
 
 
-def _counts_rather(basis: Basis, method: Method, known: LoggedRecording | None) -> bool:
+def _replaces(basis: Basis, method: Method, known: LoggedRecording | None) -> bool:
     """Return whether a revision counts rather than the one before it.
 
     Revisions come oldest first. A review of an older one counts until the recording

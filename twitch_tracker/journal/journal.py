@@ -25,7 +25,7 @@ __all__ = ["Journal"]
 class Journal(Reviews, Ratings, Removing, Maintenance):
     """People, recordings, bursts, reviews, diary and treatments over years.
 
-    Each part has its methods: `people.People`, `logging_in.Logging`, `reading.Reading`,
+    Each part has its methods: `people.People`, `logging_in.Logging`, `reading.Recordings`,
     `notes.Notes`, `reviewed.reviews.Reviews`, `reviewed.ratings.Ratings`,
     `upkeep.removing.Removing` and `upkeep.maintenance.Maintenance`, all on `store.base.JournalBase`.
 
@@ -36,7 +36,7 @@ class Journal(Reviews, Ratings, Removing, Maintenance):
     """
 
     def __enter__(self) -> Self:
-        """Give the journal itself; nothing is opened before it is needed."""
+        """Return the journal itself; nothing is opened before it is needed."""
         return self
 
     def __exit__(self, *_: object) -> None:

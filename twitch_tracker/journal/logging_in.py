@@ -1,4 +1,4 @@
-"""Analyses into the journal: recordings, revisions, bursts and their totals.
+"""Log analyses: recordings, revisions, bursts and their totals.
 
 Note: the same content of the same person is one recording; an analysis is the same when
 its method, its parameters and every number are; what was entered later about a
@@ -52,9 +52,9 @@ from twitch_tracker.language import say
 from twitch_tracker.records.face_numbers import FaceNumbers, face_numbers_from
 from twitch_tracker.regions import Side
 
-__all__ = ["BLINK_COLUMNS", "Logging", "write_totals"]
+__all__ = ["BLINK_COLUMNS", "SHA256", "Logging", "write_totals"]
 
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _NO_SIGNALS: Final = ("", "")
 BLINK_COLUMNS: Final = (
     "start_s",
@@ -114,7 +114,7 @@ class Logging(JournalBase):
 
     def _check(self, analysis: Analysis) -> None:
         """Refuse what cannot be true."""
-        if not _SHA256.fullmatch(analysis.content_sha256):
+        if not SHA256.fullmatch(analysis.content_sha256):
             expected = say("a SHA-256 of the recording, 64 hexadecimal digits")
             raise BadParameter("content_sha256", expected, analysis.content_sha256)
         self._refuse_future(analysis.started_at)
@@ -161,7 +161,7 @@ class Logging(JournalBase):
                 self._learn(connection, old, analysis, newest=old["newest"])
                 return _logged(old["id"], revision, LogOutcome.NOTHING_NEW)
             if revision is not None:
-                # Turned, and turned back: what was found before counts again.
+                # Turned round and back: the earlier analysis counts again.
                 digest = digest_again(digest, old["newest"])
             revision = int(old["newest"]) + 1
             recording = int(old["id"])

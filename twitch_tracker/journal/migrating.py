@@ -125,7 +125,7 @@ def version_of(connection: Connection, place: str) -> str | None:
 
 
 def _is_later(version: str) -> bool:
-    """Distinguish a version of the future from a damaged one."""
+    """Return whether a version is newer than this one, not damaged."""
     number = version.isascii() and version.isdecimal() and len(version) == len(HEAD)
     return number and version > HEAD
 

@@ -217,7 +217,7 @@ class Notes(JournalBase):
     def _add(self, connection: Connection, patient: int, given: Treatment) -> Treatment:
         row = treatment_row(given)
         for known in self._treatments(connection, patient):
-            # Side effects are often entered later: that makes no other treatment.
+            # Side effects are often entered later; it is still the same treatment.
             alike = replace(known, side_effects=given.side_effects)
             if treatment_row(alike) == row:
                 if given.side_effects in (None, known.side_effects):

@@ -40,21 +40,18 @@ from twitch_tracker.journal.store.base import UtcClock, utc_now
 from twitch_tracker.journal.store.database import Database, connect
 from twitch_tracker.journal.store.schema import patients
 from twitch_tracker.journal.store.signal_store import SignalStore
+from twitch_tracker.journal.store.sqlite import JOURNAL_FILE
 from twitch_tracker.journal.upkeep.backup_contents import BEGUN, RESTORING
 from twitch_tracker.language import say
 from twitch_tracker.settings import data_folder
 
 __all__ = [
-    "JOURNAL_FILE",
     "journal_home",
     "make_private_again",
     "open_journal",
     "opened_database",
     "user_name",
 ]
-
-JOURNAL_FILE: Final = "journal.sqlite3"
-"""Name of the database in the journal's folder."""
 
 _OURS: Final = ("app", "recordings", "removing")
 
@@ -74,8 +71,9 @@ def open_journal(
 ) -> Journal:
     """Open a journal, making or updating its tables when needed.
 
-    What may only be read is opened for reading. A removal that was killed is finished first, so is the last step of a restore, and what other users of the computer
-    may do with the journal is taken from them.
+    A read-only journal is opened for reading. A removal that was killed is finished
+    first, and so is the last step of a restore; other users of the computer lose access
+    to the journal's files.
 
     Parameters
     ----------
@@ -95,7 +93,7 @@ def open_journal(
     Returns
     -------
     Journal
-        A `protocol.Journal`; a context manager.
+        A `Journal`; a context manager.
 
     Raises
     ------
@@ -163,8 +161,8 @@ def _end_restoring(folder: Path, database: Database) -> None:
         return
     with database.read() as connection:
         whole = connection.execute(select(patients.c.id).limit(1)).first() is not None
-    if whole:  # signals come before the database
-        with contextlib.suppress(OSError):  # a disk that may only be read
+    if whole:  # the database is restored last, after the signals
+        with contextlib.suppress(OSError):  # a read-only disk
             begun.unlink(missing_ok=True)
 
 

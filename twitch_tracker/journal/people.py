@@ -142,7 +142,7 @@ def same_pseudonym(one: str, other: str) -> bool:
 
 
 def _as_kept(name: str) -> str:
-    """Put the letters of a pseudonym together as they are kept (NFC)."""
+    """Normalise a pseudonym as it is stored (NFC)."""
     return unicodedata.normalize("NFC", name)
 
 

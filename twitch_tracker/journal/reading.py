@@ -1,7 +1,7 @@
-"""Recordings out of the journal: lists, one revision whole, the history.
+"""Read recordings from the journal: lists, one whole revision, the history.
 
 Note: a long list is chosen from `overview` and only then read, so that a page of ten
-years costs what it shows.
+years costs only what it shows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What progression needs of one side, made of its bursts. Pure functions."""
+"""Totals that progression needs of one side, computed from its bursts. Pure functions."""
 
 from __future__ import annotations
 

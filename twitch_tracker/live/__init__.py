@@ -1,1 +1,1 @@
-"""Watching a face as it is filmed: feedback and counts now, the log at the end."""
+"""Analyse a face while it is filmed: feedback and counts now, the log at the end."""

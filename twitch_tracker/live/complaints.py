@@ -1,4 +1,4 @@
-"""What a recording says when the disk refuses while it runs."""
+"""Messages of a recording when the disk refuses while it runs."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ class Committer:
         return tuple(sorted(news, key=_onset_s))
 
     def _as_seen_whole(self, burst: Episode, decision: Decision) -> Episode | None:
-        """Give a burst that the window cuts its true onset; None when unknown."""
+        """Set the true onset of a burst that the window cuts; None when unknown."""
         cut = burst.span.start_s <= decision.span.start_s + EDGE_S
         if decision.whole or not cut:
             return burst

@@ -1,4 +1,4 @@
-"""When a window is decided, and where: behind the back of the frames.
+"""Decide windows in a thread of their own, beside the frames.
 
 Deciding a window of 40 s costs a third of a second and more, so it is done in a thread
 of its own while frames go on. The thread rests longer than it works, so that it never
@@ -95,7 +95,7 @@ class Decider:
         return decision
 
     def _guarded(self, work: Work) -> Decision | None:
-        """Do without a decision rather than lose the recording."""
+        """Skip a decision that fails, so that the recording is not lost."""
         try:
             return work()
         except Exception:  # noqa: BLE001 - counts are worth less than the recording
@@ -111,7 +111,7 @@ class Decider:
 
 @contextlib.contextmanager
 def short_turns() -> Iterator[None]:
-    """Let the threads of this process wait less for each other inside the block.
+    """Shorten the switch interval of threads inside the block.
 
     Only while a camera films: every thread that waits wakes up once a turn, so that
     short ones cost a server with many readers as much again as its pages.

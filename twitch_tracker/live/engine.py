@@ -1,7 +1,7 @@
 """The analysis of a face while it is being filmed.
 
 The same tracker, the same rules of quality, the same detector as `analyze`: what
-differs is only when they are asked. `LiveSession.feed` looks at a frame at once;
+differs is only when they run. `LiveSession.feed` looks at a frame at once;
 bursts are decided over a sliding window (`live.deciding`) in the background; `close`
 analyses everything that was recorded exactly as `pipeline.analyze` does.
 
@@ -230,7 +230,7 @@ class LiveSession:
         return self._committer.take(decision)
 
     def _offer(self, now_s: float) -> None:
-        """Hand the last seconds over; the arrays are copies."""
+        """Pass the last seconds on; the arrays are copies."""
         while self._times[self._window_first] < now_s - WINDOW_S:
             self._window_first += 1
         raw = self._recorder.raw(self._window_first)
@@ -278,15 +278,11 @@ class LiveSession:
         if self._signal_file is not None:
             self._signal_file.close()
 
-    def close(
-        self, *, video: VideoInfo | None = None, damage: Damage | None = None
-    ) -> AnalysedFilm:
+    def close(self, *, damage: Damage | None = None) -> AnalysedFilm:
         """Analyse everything that was recorded, exactly as `analyze` would.
 
         Parameters
         ----------
-        video : VideoInfo, optional
-            What is known of the recording now that it is complete.
         damage : Damage, optional
             What the source counted; without, what was counted here.
 
@@ -300,15 +296,14 @@ class LiveSession:
         if self._signal_file is not None and not self._closed:
             self._flush_signals(self._signal_file)
         self.abandon()
-        shown = video or self._video
         if not len(self._boxes):
             raise NoAnalysableFace(
-                say("{name}: no picture came from it.", name=shown.name)
+                say("{name}: no picture came from it.", name=self._video.name)
             )
         session = conclude(
             locate_face(self._recorder.finish()),
             self._detector,
-            video=shown,
+            video=self._video,
             damage=damage or self._damage,
             tracker=self._tracker.info,
             subject_events=self._follower.events,

@@ -224,7 +224,7 @@ def finish_folder(folder: Path, faces: tuple[FaceSeen, ...] | None = None) -> Se
 
 
 def _rescue_video(folder: Path) -> None:
-    """Give what was stored of the video its name, if it can be played."""
+    """Rename the stored part of the video, if it can be played."""
     stored = folder / RECORDING
     for part in sorted(folder.glob(f".{stored.stem}-*.part")):
         if stored.exists():

@@ -1,4 +1,4 @@
-"""Frames as the analysis wants them, also out of pictures that a browser sends.
+"""Frames as the analysis needs them, also from pictures that a browser sends.
 
 Note: a picture from outside is not trusted. Its size is read from its header before it
 is decoded, and its time only moves forward.

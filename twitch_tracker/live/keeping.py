@@ -88,7 +88,7 @@ class TimeKeeper:
         return tuple(reasons)
 
     def _step(self, time_s: float) -> float:
-        """Seconds since the last frame; a pause of the stream is nobody's time."""
+        """Return seconds since the last frame; a pause of the stream does not count."""
         if self._last_s is None:
             self._last_s = time_s
             return 0.0
@@ -136,7 +136,7 @@ class QualityKeeper:
         return True
 
     def _choose(self, reasons: tuple[QualityReason, ...]) -> QualityReason | None:
-        """Stay with what is shown as long as it holds."""
+        """Keep the present reason while it holds; else take the first."""
         if self._wanted in reasons:
             return self._wanted
         return reasons[0] if reasons else None
@@ -173,7 +173,7 @@ class EyeKeeper:
 
 
 def is_chin_outside(seen: FaceObservation, shape: tuple[int, ...]) -> bool:
-    """Whether the chin lies outside the picture, whose mouth may still be inside."""
+    """Return whether the chin is outside the picture; the mouth may still be inside."""
     if seen.landmarks_px is None:
         return False
     return not inside_picture(seen.landmarks_px[list(CHIN)], shape).all()

@@ -1,9 +1,8 @@
 """From a camera to a finished folder: the loop that everything passes through.
 
-Knows no window and prints nothing: whoever shows (`Display`) is called after every
-frame and answers with what the person wants. Note: while paused, pictures are shown but
-neither measured nor stored; the pause is a gap in the recording and no time of it is
-counted.
+Knows no window and prints nothing: a `Display` is called after every frame and returns
+the command of the person. Note: while paused, pictures are shown but neither measured
+nor stored; the pause is a gap in the recording and no time of it is counted.
 """
 
 from __future__ import annotations
@@ -312,6 +311,6 @@ class _Store:
             self._log.write("video_lost", time_s=frame.time_s, error=str(error))
 
     def close(self) -> None:
-        """Give the video its name."""
+        """Finish the video and give it its name."""
         if self._writer is not None:
             self._writer.close()

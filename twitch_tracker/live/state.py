@@ -1,4 +1,4 @@
-"""What a live session says after every frame, as frozen value types.
+"""The state of a live session after every frame, as frozen value types.
 
 Note: counts and evidence come from a window of the last seconds and are good enough to
 look at; what is logged in the end is decided again on the whole recording. The engine

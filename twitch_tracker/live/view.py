@@ -24,6 +24,7 @@ from twitch_tracker.live.state import LiveState
 from twitch_tracker.records import Frame
 from twitch_tracker.regions import SIDES, Side
 from twitch_tracker.report.overlay.face import RGB, draw_face, mesh_edges
+from twitch_tracker.report.overlay.panel import GROUND, LANE
 from twitch_tracker.wording.recording import advice_for, advice_now
 from twitch_tracker.wording.terms import side_name
 
@@ -41,8 +42,6 @@ _FULL_SD: Final = 8.0
 """Evidence that fills its lane: twice what counts as strong."""
 
 Colour = tuple[int, int, int]
-_GROUND: Final = (20, 24, 29)
-_LANE: Final = (38, 46, 55)
 _INK: Final = (240, 243, 246)
 _QUIET: Final = (182, 192, 202)
 _GOOD: Final = (24, 92, 62)
@@ -94,7 +93,7 @@ class LivePainter:
             RGB, shape (720, 1280, 3).
         """
         canvas = np.empty((SIZE_PX[1], SIZE_PX[0], 3), np.uint8)
-        canvas[:] = _GROUND
+        canvas[:] = GROUND
         seen = None if paused else state
         self._put_face(canvas[_BANNER_PX:, : _PICTURE_PX[0]], frame, seen)
         _put_banner(canvas[:_BANNER_PX, : _PICTURE_PX[0]], state, paused=paused)
@@ -137,7 +136,7 @@ class LivePainter:
     # --- the panel --------------------------------------------------------------
 
     def _put_panel(self, panel: Picture, state: LiveState | None) -> None:
-        """Times, counts, evidence, keys."""
+        """Draw times, counts, evidence, keys."""
         recorded_s = state.recorded_s if state else 0.0
         analysable_s = state.analysable_s if state else 0.0
         _put(panel, units.clock(recorded_s, 0), (_PAD, 14), 52)
@@ -163,8 +162,8 @@ class LivePainter:
         _put(panel, say("space: pause or continue"), (_PAD, 672), 22, _INK)
 
     def _put_evidence(self, lane: Picture, state: LiveState | None, up: Side) -> None:
-        """One side upward, the other downward, over the last seconds."""
-        lane[:] = _LANE
+        """Draw one side upward, the other downward, over the last seconds."""
+        lane[:] = LANE
         middle = lane.shape[0] // 2
         if state is not None and len(state.evidence.time_s):
             x = _across(lane, state.evidence.time_s, state.time_s)
@@ -179,8 +178,8 @@ class LivePainter:
             _put(lane, side_name(side), (6, y), 18, RGB[side])
 
     def _put_openness(self, lane: Picture, state: LiveState | None) -> None:
-        """Both eyes as lines, open at the top."""
-        lane[:] = _LANE
+        """Draw both eyes as lines, open at the top."""
+        lane[:] = LANE
         if state is None or not self._openness:
             return
         table = np.array(self._openness)
@@ -192,9 +191,9 @@ class LivePainter:
 
 
 def _put_count(tile: Picture, side: Side, state: LiveState | None) -> None:
-    """One side's number of bursts, large; lit while one is under way."""
+    """Draw one side's number of bursts, large; lit while one is under way."""
     now = state is not None and side in state.under_way
-    tile[:] = RGB[side] if now else _LANE
+    tile[:] = RGB[side] if now else LANE
     tile[:6] = RGB[side]
     ink = _DARK if now else _INK
     count = state.counts.bursts[side] if state else 0
@@ -206,7 +205,7 @@ def _put_count(tile: Picture, side: Side, state: LiveState | None) -> None:
 
 
 def _put_banner(banner: Picture, state: LiveState | None, *, paused: bool) -> None:
-    """What to do, in large words."""
+    """Draw what to do, in large words."""
     title, advice, ground, ink = _banner_words(state, paused=paused)
     banner[:] = ground
     _put(banner, title, (_PAD, 10), 36, ink)
@@ -218,9 +217,9 @@ def _banner_words(
 ) -> tuple[str, str, Colour, Colour]:
     if paused:
         advice = say("Nothing is measured or stored. Press space to continue.")
-        return say("Paused"), advice, _LANE, _INK
+        return say("Paused"), advice, LANE, _INK
     if state is None:
-        return say("Starting"), say("Look at the camera."), _LANE, _INK
+        return say("Starting"), say("Look at the camera."), LANE, _INK
     title = advice_now(state.advice)
     if state.advice is not None:
         return title, advice_for(state.advice), _CAUTION, _DARK

@@ -1,11 +1,11 @@
 """Levels of a signal over long windows, and how noisy it is when the face is quiet.
 
 Windows follow slow drift of posture and light. A plain quantile (`quiet_level`) is
-right only for frames chosen beforehand, such as those in which an eye is open: it
-must not be asked what a whole recording mostly shows (`motion.reference`). Where
-frames count differently, the weighted median (`weighted_level`) is moved by those
-that count, however few they are. Noise does not depend on how many bursts there
-are, as long as the face is still for about half of the time.
+right only for frames chosen beforehand, such as those in which an eye is open, and not
+for a whole recording (`motion.reference`). Where frames count differently, the weighted
+median (`weighted_level`) is moved by those that count, however few they are. Noise does
+not depend on how many bursts there are, as long as the face is still for about half of
+the time.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""The same face with the mouth corners followed outward and down.
+"""The same signals with the mouth corners followed outward and down.
 
 Signals follow each mouth corner along the pull that is usual, outward and up
 (`signals.PULL_DIRECTION`). Platysma and the depressor of the mouth's angle draw it down
 instead: seen outward and up, such a contraction of several millimetres is hardly a
-movement. What finds and describes a pull of the mouth corner is asked again with what
-is made here.
+movement. Finding and describing pulls of the mouth corner is done a second time with
+these signals.
 
 Note: only where the mouth corner is (`place_io`) and how far it moved (`position_io`,
 `position_mm`) are changed. Evidence, activity and the skin's flow stay those of the

@@ -1,10 +1,10 @@
 """The look of each eye, where the mesh is uncertain about the lids.
 
-A small upright grey picture of each eye is cut out of every frame and turned into
-a short code by a network taught on real blinks. What is kept of a frame is the
-code; how far the eye is closed is worked out at the end, when it is known what that
-person's own open eye looks like. The left eye is mirrored before it is looked at,
-so one network serves both and sides are treated alike.
+A small upright grey picture of each eye is cut out of every frame and turned into a
+short code by a network taught on real blinks. What is kept of a frame is the code; how
+far the eye is closed is computed at the end, when that person's own open eye is known.
+The left eye is mirrored before it is looked at, so one network serves both and sides
+are treated alike.
 """
 
 from __future__ import annotations

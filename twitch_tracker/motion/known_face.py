@@ -1,4 +1,4 @@
-"""What a person's earlier recordings say of an eye that is hardly ever open here.
+"""Use earlier recordings of a person for an eye that is hardly ever open here.
 
 An eye that does not open long enough in a recording has no open aperture of its own
 there (`reference`), and the other eye's stands for it. In a face that is not symmetric
@@ -286,7 +286,7 @@ def with_known_face(
     pose_deg: tuple[float, float],
     faces: Sequence[FaceSeen],
 ) -> tuple[OpenEyes, tuple[KnownEye, KnownEye]]:
-    """Let earlier recordings say how wide an eye opens that was hardly open here.
+    """Take the width of an eye that was hardly open here from earlier recordings.
 
     Parameters
     ----------
@@ -357,7 +357,7 @@ def _known_eye(
 def _from_others(
     place: int, eyes: tuple[OpenEye, OpenEye], faces: Sequence[FaceSeen]
 ) -> KnownEye:
-    """Work out one eye from earlier recordings, or say why that is not possible."""
+    """Compute one eye from earlier recordings, or say why that is not possible."""
     other = eyes[1 - place]
     if not _trusted(other):
         return KnownEye(use=KnownUse.OTHER_EYE_UNSEEN)

@@ -76,7 +76,7 @@ def unexplained_difference(
 
 
 def _robust_ridge(terms: Floats, target: Floats, counts: Floats) -> Floats:
-    """Ridge regression reweighted with Cauchy weights, shape (terms,).
+    """Fit a ridge regression reweighted with Cauchy weights, shape (terms,).
 
     The scale of the misfit is that of the frames that count most; the penalty is as
     for all frames, so that few frames at rest teach little about the pose.

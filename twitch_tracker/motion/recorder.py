@@ -1,4 +1,4 @@
-"""Collects, frame by frame, the little that motion needs.
+"""Collect, frame by frame, what motion needs.
 
 Only about ninety mesh points, a code of each eye's look and a few numbers are
 kept of each frame, so a recording of any length costs 1.2 kilobytes a frame.

@@ -2,7 +2,7 @@
 
 Note: never "what this recording mostly showed". In late disease an eye is closed and a
 mouth corner drawn up for most of a recording; any level of the same signal then calls
-the contraction rest, and the healthy side is blamed for being different. So an eye
+the contraction rest, and the healthy side is reported as the one that moves. So an eye
 counts as open where it *looks* open to a network that knows open and closed eyes of
 other people (`eyepatch.looks_closed`); an eye that never does borrows the other eye's
 level, since both are alike within limits. The lower face is at rest where both eyes are

@@ -1,18 +1,18 @@
-"""Whether a picture is the same as the one before, but for what an encoder leaves.
+"""Detect pictures that repeat the one before, apart from traces of the encoder.
 
 A camera's pictures always differ: its noise alone changes more. Pictures that were
 repeated (a stalled camera, a paused screen, a doubled frame rate) do not, or only by
 what the encoder still refines. The whole picture and the face by itself must be the
 same, so that a small face that moves before a still wall is never called frozen.
 
-An encoder that has bits to spare writes a repeated picture a little better each time, and
-then it is not the same. Where every other picture changes much less than both of its
-neighbours, for half a second and more, the film was stored at twice its rate even so
-(`repeated`).
+An encoder that has bits to spare writes a repeated picture a little better each time,
+and then it is not the same. Where every other picture changes much less than both of
+its neighbours, for half a second and more, the film was stored at twice its rate even
+so (`repeated`).
 
-Where an encoder is short of bits it leaves most blocks of a picture as they were. How much
-of the face does not change at all from one picture to the next says how strongly a film is
-compressed, whatever its codec.
+Where an encoder is short of bits it leaves most blocks of a picture as they were. How
+much of the face does not change at all from one picture to the next says how strongly a
+film is compressed, whatever its codec.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From what was recorded of each frame to the signals of the whole recording.
+"""Compute the signals of a recording from what was kept of each frame.
 
 Formulas, all in the head's own frame (`headframe`), against the person's own
 face at rest (`reference`):

@@ -113,7 +113,7 @@ class SkinFlow:
         self,
         faces: Sequence[tuple[NDArray[np.uint8], NDArray[np.float32] | None]],
     ) -> NDArray[np.float32]:
-        """Displacement of the skin in several frames, each since the one before it.
+        """Measure the skin's displacement in frames, each since the one before it.
 
         Parameters
         ----------

@@ -1,9 +1,9 @@
 """Time that was not observed: pauses of the stream, frozen pictures, too few pictures.
 
 Durations are sums over frames of the time until the next frame. A pause in the stream
-is nobody's time: it is neither analysable nor a burst. Note: a picture that is the same
-as the one before shows nothing new, however often a file repeats it. What is seen goes
-by *fresh* pictures: a film of 15 pictures a second stored at 30 is one of 15.
+counts as nothing: it is neither analysable nor a burst. Note: a picture that is the same
+as the one before shows nothing new, however often a file repeats it. The rate is that of
+*fresh* pictures: a film of 15 pictures a second stored at 30 is one of 15.
 """
 
 from __future__ import annotations

@@ -104,12 +104,15 @@ def _worn(
 
 
 def same_of(raw: RawMotion) -> NDArray[np.bool_]:
-    """Frames that repeat the one before; none where nobody looked. Shape (n,)."""
+    """Return frames that repeat the one before, shape (n,); none if nobody looked."""
     return np.zeros(len(raw), bool) if raw.same is None else raw.same
 
 
 def _ends_s(time_s: NDArray[np.float64], still: NDArray[np.bool_]) -> tuple[float, ...]:
-    """Times of the first frames after frozen stretches: whatever was between is cut."""
+    """Return times of the first frames after frozen stretches.
+
+    Whatever was between is cut.
+    """
     return tuple(time_s[1:][still[:-1] & ~still[1:]].tolist())
 
 

@@ -171,7 +171,7 @@ class _Days:
         )
 
     def evidence(self, factors: Sequence[str]) -> float:
-        """How strongly the recordings speak for one of these numbers beside the others."""
+        """Weigh how strongly recordings speak for one of these numbers."""
         whole = sum(_THOUGHTS[factor].weight for factor in factors)
         ways = [
             Alternative(
@@ -321,7 +321,10 @@ class _Beside:
         return paired
 
     def _least_evidence(self, held: tuple[str, ...], together: Sequence[str]) -> float:
-        """Least evidence of the sets of numbers that hold these; none below what is asked."""
+        """Return the least evidence of the sets of numbers that hold these.
+
+        None below what is asked.
+        """
         rest = [name for name in together if name not in held]
         sizes = range(len(rest) + 1)
         least = np.inf

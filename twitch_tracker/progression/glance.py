@@ -192,7 +192,7 @@ def _look(columns: Columns, side: Side, windows: _Windows, noise: NoiseGrid) -> 
 def _columns(
     recordings: Sequence[LoggedRecording], treatments: Sequence[Treatment]
 ) -> Columns:
-    """Recordings of the first kind since the last break, filmed with the last device."""
+    """Choose recordings of the first kind since the last break, by the last device."""
     first_day = recordings[0].started_at.date()
     kind = next(k for k in TaskKind if any(r.task.kind is k for r in recordings))
     rows = [r for r in recordings if r.task.kind is kind]
@@ -241,9 +241,9 @@ def _windows(columns: Columns, side: Side, treatments: Sequence[Treatment]) -> _
 def _after_an_operation(
     columns: Columns, side: Side, treatments: Sequence[Treatment]
 ) -> _Windows | None:
-    """The latest three weeks and the days before the last operation, however old.
+    """Return the latest three weeks and the days before the last operation.
 
-    Where hardly any burst is left, weeks say too little of each other.
+    However old it is. Where hardly any burst is left, weeks say too little of each other.
     """
     last = float(columns.day[-1])
     given = treatments_of(treatments, TreatmentKind.MICROVASCULAR_DECOMPRESSION, side)

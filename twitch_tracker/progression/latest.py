@@ -71,7 +71,7 @@ def latest_grouping(
 def _parts(
     columns: Columns, treatments: Sequence[Treatment], breaks: Sequence[Break]
 ) -> NDArray[np.int64]:
-    """Number the parts of a course that must not be mixed, shape (recordings,)."""
+    """Enumerate the parts of a course that must not be mixed, by recording."""
     first = columns.first_day
     marks = [(one.on - first).days + 0.5 for one in treatments]
     marks += [(one.on - first).days - 0.5 for one in breaks if one.what in _LEADING]

@@ -218,7 +218,10 @@ class _Kind:
 
 
 def _is_followed(columns: Columns, side: Side | None) -> bool:
-    """Whether trends are fitted: of a judged side, or to say that there was no burst."""
+    """Return whether trends are fitted.
+
+    They are of a judged side, or to say that there was no burst.
+    """
     if side is None or side in columns.judged:
         return True
     return not columns.sides[side].bursts.any()

@@ -103,7 +103,7 @@ def readings_of(found: Progression) -> Progression:
 
 
 def _unjudged(found: Progression) -> Iterator[NotJudged]:
-    """Sides with bursts of which nothing is reported, since the last break of the course.
+    """Return sides with bursts of which nothing is reported, since the last break.
 
     Before it they may have been judged, or have been the other side.
     """
@@ -194,7 +194,10 @@ def by_chance(found: Progression) -> ByChance:
 def _treatments(
     found: Progression,
 ) -> list[tuple[Sureness, InjectionCourse | OperationCourse | OtherCourse]]:
-    """The last operation, injection and other treatment with an effect, and how sure."""
+    """Return the last of each treatment with an effect, and how sure.
+
+    Operation, injection and other treatment.
+    """
     sides = _sides(found)
     order = {side: place for place, side in enumerate(sides)}
     effects: list[tuple[Sureness, InjectionCourse | OperationCourse | OtherCourse]] = []
@@ -220,7 +223,7 @@ def _treatments(
 
 
 def _latest_courses(found: Progression) -> list[InjectionCourse]:
-    """Courses of the latest day of injections with a known effect, none earlier."""
+    """Return courses of the latest day of injections with a known effect."""
     latest: list[InjectionCourse] = []
     for course in reversed(found.injections):
         if latest and course.treatment.on != latest[0].treatment.on:

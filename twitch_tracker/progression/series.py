@@ -120,7 +120,7 @@ def by_recording(columns: Columns) -> Grouping:
 
 
 def by_period(columns: Columns) -> Grouping:
-    """The finest stretches that keep a chart readable; quarters at the latest."""
+    """Choose the finest stretches that keep a chart readable, at most quarters."""
     if len(columns.day) <= FEW_RECORDINGS:
         return by_recording(columns)
     days = [r.started_at.date() for r in columns.recordings]
@@ -154,7 +154,7 @@ def grouping(period: str, group: Ints, columns: Columns) -> Grouping:
 
 
 def _middle(start: datetime, end: datetime) -> datetime:
-    """Half-way; noon of a day when the stretch is longer than one."""
+    """Return half-way; noon of a day when the stretch is longer than one."""
     middle = start + (end - start) / 2
     if start.date() == end.date():
         return middle

@@ -108,7 +108,7 @@ def judged_columns(
 def _since(
     columns: Columns, side: Side, *, beside_only: bool
 ) -> tuple[float, float] | None:
-    """First day on which a side stood clear, and minus its bursts until then."""
+    """Return the first clear day of a side, and minus its bursts until then."""
     day, group = np.unique(columns.day, return_inverse=True)
     own, other = (
         sums(group, columns.sides[s].durations.count, len(day))
@@ -132,7 +132,7 @@ def _since(
 
 
 def _log_ratio(log_ratios: Array, day: Array) -> Array:
-    """Evidence of each day within its quarter; `log_ratios` has the shape (days, ways)."""
+    """Return evidence of each day within its quarter; input has shape (days, ways)."""
     quarter = day // _QUARTER_DAYS
     passed = np.cumsum(log_ratios, axis=0)
     first = np.searchsorted(quarter, quarter)

@@ -1,4 +1,4 @@
-"""The fields of a burst, as a table: the one place that every file and column follows.
+"""The fields of a burst, as one table from which files and columns follow.
 
 From it follow the columns of ``episodes.csv``, their dictionary, the journal's table
 and how a burst is packed for it. Note: the rows stand in the order of ``episodes.csv``;

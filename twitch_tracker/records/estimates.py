@@ -1,4 +1,4 @@
-"""A value, and how sure it is."""
+"""A value with its interval."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What is kept of one frame after another, as an array that grows.
+"""An array that grows by one row for each frame.
 
-A list of small arrays costs half as much again as what is in them, and making one array
-of it at the end needs all of it twice. Here a row lies where it will be read.
+A list of small arrays needs half as much memory again as its content, and joining it at
+the end needs all of it twice. Here rows are written in place.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Rows:
         """Return all rows without copying them, and be empty."""
         taken = self._kept
         self._kept = np.empty((0, *taken.shape[1:]), taken.dtype)
-        # Nobody else has seen the array: no view of it is ever handed out.
+        # Safe without a reference check: no view of the array is ever returned.
         taken.resize((self._count, *taken.shape[1:]), refcheck=False)
         self._count = 0
         return taken

@@ -1,4 +1,4 @@
-"""The analysis of one recording, and how far it has come."""
+"""The analysis of one recording, and its progress."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Sessions to what a person looks at: page, pictures, overlay."""
+"""Sessions as people look at them: pages, paper, pictures, overlay."""

@@ -268,7 +268,7 @@ def _parquet(path: Path, columns: Mapping[str, list[Any]]) -> None:
         name: pa.array(values, type=_kind(name), from_pandas=True)
         for name, values in columns.items()
     }
-    with path.open("wb") as file:  # Arrow takes no path that is no text
+    with path.open("wb") as file:  # Arrow accepts paths only as text
         pq.write_table(pa.table(arrays), file, compression="zstd")
 
 

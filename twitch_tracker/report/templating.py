@@ -1,4 +1,4 @@
-"""The templates of the reports, with their words; the same rules for every page.
+"""The templates of the reports; the same rules for every page.
 
 Note: every value is escaped, an unknown name is an error, and every text goes through
 ``_`` or ``plural``.

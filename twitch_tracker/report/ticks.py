@@ -1,6 +1,6 @@
-"""What an axis is labelled with: round numbers, clock times, days of the calendar.
+"""Labels of axes: round numbers, clock times, days of the calendar.
 
-Every drawing of the program chooses its labels here, whoever draws it.
+Every drawing of the program chooses its labels here.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What people say of bursts: pure decisions that app, command line and import share."""
+"""Reviews of bursts: pure decisions that app, command line and import share."""

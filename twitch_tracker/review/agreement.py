@@ -1,4 +1,4 @@
-"""How well two judge alike: raters with each other, and with the program.
+"""Agreement of two parties: raters with each other, and with the program.
 
 Uses the rule and figures of `evaluate`; knows no page. Note: a rating counts when its
 rater has finished it, also one that says there is no burst; one from scratch (also

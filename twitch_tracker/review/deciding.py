@@ -1,4 +1,4 @@
-"""What becomes of what a rater asks for: an act to be appended, or a refusal.
+"""Decide on what a rater asks for: an act to be appended, or a refusal.
 
 Knows what the rater sees now, so that two tabs that change different things of one
 burst lose nothing. Writes nothing.
@@ -19,7 +19,7 @@ from twitch_tracker.review.editing import Edit, added, changed
 from twitch_tracker.review.evidence import BurstEvidence
 from twitch_tracker.review.seen import Seen
 
-__all__ = ["ReviewRequest", "check_finish", "decide", "refuse_too_late"]
+__all__ = ["SAME_TIME_S", "ReviewRequest", "check_finish", "decide", "refuse_too_late"]
 
 _TWICE: Final = {
     Side.LEFT: mark(
@@ -31,7 +31,7 @@ _TWICE: Final = {
         "that one, or reject it first."
     ),
 }
-_SAME_TIME_S: Final = 1e-3
+SAME_TIME_S: Final = 1e-3
 """Bursts that meet within a millisecond follow each other."""
 
 _MAKES_COUNT: Final = frozenset(
@@ -65,7 +65,7 @@ class ReviewRequest:
 def decide(
     seen: Seen, asked: ReviewRequest, evidence: Callable[[], BurstEvidence]
 ) -> Act | None:
-    """Work out the act that a rater asks for.
+    """Decide which act a rater asks for.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def _refuse_twice(seen: Seen, key: str, burst: Episode) -> None:
             other.key != key
             and there.side is burst.side
             and there.review is not ReviewState.REJECTED
-            and there.span.overlap_s(burst.span) > _SAME_TIME_S
+            and there.span.overlap_s(burst.span) > SAME_TIME_S
         ):
             start_s, end_s = there.span.start_s, there.span.end_s
             raise ReviewRefused(

@@ -1,6 +1,6 @@
-"""From what a reviewer asks for to the burst as it should be. Pure functions.
+"""Apply what a reviewer asks for to a burst. Pure functions.
 
-A edit names only what is to be different, and is applied to the burst as it is in the
+An edit names only what is to be different, and is applied to the burst as it is in the
 journal now: so two tabs that change different things of one burst lose nothing. Note:
 what the program measured on other frames, or on the other side, is not measured any
 more (NaN), except the displacement, which is measured again.
@@ -16,7 +16,7 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin
 from twitch_tracker.regions import REGIONS, Region, Side
-from twitch_tracker.review.evidence import BurstEvidence, measured_anew
+from twitch_tracker.review.evidence import BurstEvidence, measured_again
 from twitch_tracker.timebase import Interval
 
 __all__ = ["Edit", "added", "changed"]
@@ -70,7 +70,7 @@ def added(edit: Edit, evidence: BurstEvidence) -> Episode:
     onset_cut, offset_cut = _cut(blank, blank.span, evidence)
     return replace(
         blank,
-        excursion_mm=measured_anew(blank, evidence),
+        excursion_mm=measured_again(blank, evidence),
         onset_cut=onset_cut,
         offset_cut=offset_cut,
     )
@@ -114,7 +114,7 @@ def changed(before: Episode, edit: Edit, evidence: BurstEvidence) -> Episode:
     if edit.side not in {None, before.side}:
         after = _on_the_other_side(after)
     if (span, regions, after.side) != (before.span, before.regions, before.side):
-        after = replace(after, excursion_mm=measured_anew(after, evidence))
+        after = replace(after, excursion_mm=measured_again(after, evidence))
     return after
 
 

@@ -1,8 +1,8 @@
 """The signals of a recording as the timeline of the review needs them.
 
-Note: what goes to the browser is little-endian and without a head: times of all frames
-(float64), then the evidence of the right and of the left side (float32, NaN where not
-measured).
+Note: what goes to the browser is little-endian and without a header: times of all
+frames (float64), then the evidence of the right and of the left side (float32, NaN
+where not measured).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from twitch_tracker.journal.entries import LoggedAnalysis
 from twitch_tracker.records import Episode, MotionSignals
 from twitch_tracker.regions import Region, Side
 
-__all__ = ["BurstEvidence", "measured_anew", "read_evidence"]
+__all__ = ["BurstEvidence", "measured_again", "read_evidence"]
 
 _STEP_S: Final = 1 / 30
 """Between two places of the cursor when no frame times are known."""
@@ -119,7 +119,7 @@ def _without_signals(recorded_s: float) -> BurstEvidence:
     )
 
 
-def measured_anew(episode: Episode, evidence: BurstEvidence) -> float:
+def measured_again(episode: Episode, evidence: BurstEvidence) -> float:
     """Measure the largest displacement within a burst that a person set.
 
     Parameters

@@ -20,12 +20,10 @@ from twitch_tracker.journal.entries import Act, Burst, ReviewAction
 from twitch_tracker.language import say
 from twitch_tracker.records import Episode, EpisodeKind, Origin, ReviewState
 from twitch_tracker.regions import REGIONS, Region
+from twitch_tracker.review.deciding import SAME_TIME_S
 from twitch_tracker.timebase import Interval
 
 __all__ = ["Defaults", "acts", "joined"]
-
-_SAME_TIME_S = 1e-3
-"""Bursts that meet within a millisecond follow each other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +94,7 @@ def joined(coded: Sequence[Episode]) -> tuple[Episode, ...]:
         if (
             last is not None
             and last.side is burst.side
-            and last.span.overlap_s(burst.span) > _SAME_TIME_S
+            and last.span.overlap_s(burst.span) > SAME_TIME_S
         ):
             found[-1] = _one_of(last, burst)
         else:
@@ -105,7 +103,7 @@ def joined(coded: Sequence[Episode]) -> tuple[Episode, ...]:
 
 
 def _one_of(first: Episode, second: Episode) -> Episode:
-    """Put two overlapping bursts together; the first one begins first."""
+    """Join two overlapping bursts; the first one begins first."""
     later = second.span.end_s >= first.span.end_s
     regions = {
         region

@@ -1,4 +1,4 @@
-"""Who rates, and what is shown to them."""
+"""Raters, and what is shown to them."""
 
 from __future__ import annotations
 

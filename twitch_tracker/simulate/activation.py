@@ -187,7 +187,7 @@ class _Board:
         self.away = np.zeros(len(time_s))
 
     def add(self, event: Event, rng: np.random.Generator) -> None:
-        """Put one event on the board."""
+        """Add one event."""
         match event:
             case Spasm():
                 self._spasm(event, rng)

@@ -1,6 +1,6 @@
 """One simulated recording from one face file: the three files that belong to it.
 
-Knows how a still, a video, and a video's own blinks become a recording; writes
+Makes a recording from a still, a video, or a video's own blinks; writes
 ``simulated.mp4``, ``truth.csv`` and ``scenario.json`` into a folder that the
 caller has made and will put in place.
 

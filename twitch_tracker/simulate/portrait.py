@@ -225,7 +225,7 @@ def _depth(face: PictureGeometry, shape: tuple[int, ...], ear_z: float) -> Field
 
 
 def _head_weight(face: PictureGeometry, shape: tuple[int, ...]) -> Field:
-    """1 on the head, fading to 0 on body and background."""
+    """Return 1 on the head, fading to 0 on body and background."""
     points = face.mesh_px[:_FACE_POINTS, :2]
     extent = np.ptp(points, axis=0)
     centre = 0.5 * (points.min(axis=0) + points.max(axis=0))

@@ -133,7 +133,7 @@ class Clock:
         return 0 < stamp.ticks - earlier.ticks <= _NEXT_S / self._tick
 
     def _join(self, packet: Packet[VideoStream]) -> None:
-        """Let another clock begin with a packet, just after what was shown last."""
+        """Begin another clock with a packet, just after what was shown last."""
         shown = packet.dts if packet.pts is None else packet.pts
         if shown is not None and self._shown is not None:
             self._offset = self._shown + self._usual - shown

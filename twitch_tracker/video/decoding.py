@@ -1,4 +1,4 @@
-"""What FFmpeg gives us: packets, decoded pictures, and their stamps.
+"""Read packets, decoded pictures and their stamps by FFmpeg.
 
 Note: a stamp is an integer count of the stream's `time_base` and is trusted only as far
 as it increases. `Decoder.pictures` yields pictures in strictly increasing order of
@@ -85,7 +85,7 @@ class Decoder:
         self.origin_pts = pts_of(self.first)
 
     def _open(self) -> None:
-        """(Re)open the container at its start."""
+        """Open the container at its start, perhaps again."""
         self._container = open_container(self.path)
         try:
             self.stream = pick_video_stream(
@@ -148,7 +148,7 @@ class Decoder:
         self._container.close()
 
     def rewind(self) -> None:
-        """Go back to the very start by opening the file again.
+        """Go back to the start by opening the file again.
 
         Seeking to the first stamp is not the same: some containers then begin
         at another picture.
@@ -157,7 +157,7 @@ class Decoder:
         self._open()
 
     def seek(self, pts: int) -> None:
-        """Go to a picture from which everything from `pts` on can be decoded.
+        """Seek to a picture from which everything from `pts` on can be decoded.
 
         In a file with several clocks the same stamp stands for several pictures: it is
         read from its start.

@@ -1,9 +1,9 @@
-"""Where in a file further recordings begin that were put behind the first one.
+"""Find further recordings that were appended to the first one in a file.
 
 Pieces that were put together byte by byte (``cat``, ``copy /b``) each have a header of
-their own. FFmpeg goes on there in some formats (AVI) and stops in others (MP4, FLV), and
-says nothing in either. Formats that are made to be joined (MPEG-TS, MPEG-PS) have no
-headers; their clock starts again (`clock`).
+their own. FFmpeg goes on there in some formats (AVI) and stops in others (MP4, FLV),
+and says nothing in either. Formats that are made to be joined (MPEG-TS, MPEG-PS) have
+no headers; their clock starts again (`clock`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Opening a file with FFmpeg, or saying in plain words why it is no recording.
+"""Open a file with FFmpeg, or say in plain words why it is no recording.
 
 Note: only local files are read. Playlists that could lead FFmpeg to the network or to
 other files are refused, and so are single pictures and text that FFmpeg would gladly
@@ -168,7 +168,7 @@ def pick_video_stream(
 
 
 def _moving(path: Path, films: list[VideoStream]) -> list[VideoStream]:
-    """Leave out single pictures that a file does not mark as a cover.
+    """Drop single pictures that a file does not mark as a cover.
 
     Cameras and converters put a thumbnail beside the film as a stream of one picture.
     Where all are such, all stay.

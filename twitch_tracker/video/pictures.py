@@ -1,4 +1,4 @@
-"""From a decoded picture to an upright RGB array with square pixels.
+"""Convert a decoded picture to an upright RGB array with square pixels.
 
 Note: the *shown* picture is the stored one with its pixels made square (the narrower
 direction is stretched, so that nothing is thrown away), then mirrored and turned as the

@@ -1,4 +1,4 @@
-"""What a recording is, without reading it all.
+"""Describe a recording without reading it all.
 
 Note: nothing here decodes more than one picture, and the container is trusted for the
 duration; `timing.measure_duration_s` reads every packet and knows.

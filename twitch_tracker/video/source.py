@@ -1,4 +1,4 @@
-"""The seam between recordings and everything after: one frame after another."""
+"""The interface between recordings and everything after: one frame after another."""
 
 from __future__ import annotations
 

@@ -35,9 +35,9 @@ from twitch_tracker.encrypted.keys import key_to_write
 from twitch_tracker.errors import BadParameter, BadShape, OutputNotWritable
 from twitch_tracker.language import say
 
-__all__ = ["VideoWriter"]
+__all__ = ["TICKS_PER_S", "VideoWriter"]
 
-_TICKS_PER_S: Final = 90_000
+TICKS_PER_S: Final = 90_000
 """The usual clock of MPEG systems (ISO/IEC 13818-1), fine enough for any rate."""
 
 _RATE_HINT_FPS: Final = 30
@@ -104,7 +104,7 @@ class VideoWriter:
         self._path = Path(path)
         self._shape = (height_px, width_px, 3)
         self._held: VideoFrame | None = None
-        self._step = _TICKS_PER_S // _RATE_HINT_FPS
+        self._step = TICKS_PER_S // _RATE_HINT_FPS
         self._durations: dict[int, int] = {}
         self._closed = False
         self._encrypted: BinaryIO | None = None
@@ -143,8 +143,8 @@ class VideoWriter:
         stream.width, stream.height = width + width % 2, height + height % 2
         stream.pix_fmt = _PIXELS
         context = stream.codec_context
-        context.time_base = Fraction(1, _TICKS_PER_S)
-        stream.time_base = Fraction(1, _TICKS_PER_S)
+        context.time_base = Fraction(1, TICKS_PER_S)
+        stream.time_base = Fraction(1, TICKS_PER_S)
         context.colorspace = context.color_primaries = context.color_trc = _BT709
         context.color_range = int(ColorRange.MPEG)
         self._stream = stream
@@ -206,7 +206,7 @@ class VideoWriter:
     def _take(self, frame: VideoFrame, time_s: float) -> None:
         """Hold a picture back until the next one shows how long it lasts."""
         pts = self._ticks(time_s)
-        frame.pts, frame.time_base = pts, Fraction(1, _TICKS_PER_S)
+        frame.pts, frame.time_base = pts, Fraction(1, TICKS_PER_S)
         self._encode_held(pts)
         self._held = frame
 
@@ -214,9 +214,9 @@ class VideoWriter:
         """Return the stamp of a time, refusing times that do not increase."""
         if not (math.isfinite(time_s) and time_s >= 0):
             raise BadParameter("time_s", say("0 or more seconds"), time_s)
-        pts = round(time_s * _TICKS_PER_S)
+        pts = round(time_s * TICKS_PER_S)
         if self._held is not None and pts <= cast("int", self._held.pts):
-            before_s = cast("int", self._held.pts) / _TICKS_PER_S
+            before_s = cast("int", self._held.pts) / TICKS_PER_S
             raise BadParameter(
                 "time_s", say("more than {before_s:.6f} s", before_s=before_s), time_s
             )
@@ -345,7 +345,7 @@ def _make_part_file(path: Path) -> Path:
 
 
 def _not_writable(path: Path, error: Exception) -> OutputNotWritable:
-    """Word why a file cannot be written."""
+    """Make the error of a file that cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)
     return OutputNotWritable(
         say(

@@ -1,4 +1,4 @@
-"""What is said of bursts and numbers of the diary. Never a cause."""
+"""Sentences on bursts and numbers of the diary. Never a cause."""
 
 from __future__ import annotations
 

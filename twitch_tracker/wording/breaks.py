@@ -1,4 +1,4 @@
-"""What is said where a course was recorded in another way."""
+"""Sentences on where a course was recorded in another way."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 Note: a burst that was cut off lasted at least as long as it was seen, and is never
 reported with a length alone; an eye that was hardly ever open is reported of that side
-only, and says nothing of the other. Where earlier recordings of the person stood in for
-what was not seen, that is said, too.
+only, and says nothing of the other. Where earlier recordings of the person were used
+for what was not seen, the sentence says so.
 """
 
 from __future__ import annotations

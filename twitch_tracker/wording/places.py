@@ -1,4 +1,4 @@
-"""Where a sentence belongs: the side of the face and the kind of task."""
+"""The side of the face and the kind of task, to begin a sentence with."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""What is said of a whole course: the readings, what is left out, published scales.
+"""Sentences on a whole course: the readings, what is left out, published scales.
 
-`reading_texts` says everything that `progression` found worth saying first, in the
-language that is spoken now.
+`reading_texts` gives the readings of `progression` in the language that is spoken now.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is said of a recording: why something was not measured, and what to do.
+"""Sentences on a recording: why something was not measured, and what to do.
 
 "Now" is for the person in front of the camera: short, friendly, in the present tense.
 """

@@ -44,7 +44,7 @@ def action_in_words(action: ReviewAction, *, from_scratch: bool = False) -> str:
 
 
 def note_in_words(note: Review) -> str:
-    """Give a note's text, or say why the coding that was taken does not fit its film."""
+    """Return a note's text, or why the imported coding does not fit its film."""
     if not note.misfits:
         return note.text
     return say(

@@ -1,4 +1,4 @@
-"""What is said of the time after injections, operations, drugs and other treatments.
+"""Sentences on the time after injections, operations, drugs and other treatments.
 
 Never that one came from the other, and never that a treatment failed.
 """

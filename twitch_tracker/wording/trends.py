@@ -1,4 +1,4 @@
-"""What is said of a trend: plain, short, and never more than was found.
+"""Sentences on trends: plain, short, and never more than was found.
 
 No disease, no cause, no grade of our own. Note: a translator gets whole sentences and
 whole clauses; what is filled in are numbers, days, and words that stand for themselves

@@ -146,7 +146,7 @@ def commanded_closure(
 def _held_closure(
     commands: Sequence[Spasm], time_s: NDArray[np.float64], truth: Iterable[Episode]
 ) -> NDArray[np.float64]:
-    """Closure of lids that are held, shape (n, sides); NaN while they move."""
+    """Return closure of lids that are held, shape (n, sides); NaN while they move."""
     closure = np.zeros((len(time_s), len(SIDES)))
     for burst in truth:
         own = [c for c in commands if c.side is burst.side]

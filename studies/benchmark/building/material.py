@@ -220,11 +220,11 @@ class Material:
         return {place: self.held[place].image for place in places}
 
     def mm_per_io(self) -> float:
-        """Millimetres in one interocular distance."""
+        """Return millimetres in one interocular distance."""
         return mm_per_interocular(np.array([m for m in self.meshes if m is not None]))
 
     def mouth_seen(self) -> NDArray[np.bool_]:
-        """Frames as filmed with the whole mouth in the picture, shape (n,)."""
+        """Return frames as filmed with the whole mouth in the picture, shape (n,)."""
         return np.array(
             [
                 mesh is not None and shows_mouth(mesh, frame.image)
@@ -233,11 +233,11 @@ class Material:
         )
 
     def apart_px(self) -> float:
-        """Distance of the outer canthi in pixels, the median of all frames."""
+        """Return distance of the outer canthi in pixels, the median of all frames."""
         return float(np.median([_apart_px(m) for m in self.meshes if m is not None]))
 
     def aperture_mm(self, side: Side) -> float:
-        """Palpebral aperture of an eye when it is open: its upper quartile.
+        """Return palpebral aperture of an eye when it is open: its upper quartile.
 
         The median of an eye that is often narrowed by smiles is not its open one;
         the detector calls the same quartile open.
@@ -251,7 +251,7 @@ def _opened(path: Path, side_px: int = LARGEST_SIDE_PX):  # type: ignore[no-unty
 
 
 def _side_px(path: Path, tracker: FaceTracker) -> int:
-    """Longest side of a picture in which the face is as large as it is used."""
+    """Return longest side of a picture in which the face is as large as it is used."""
     with _opened(path) as source:
         seen = list(follow_face(islice(source, _PROBED_FRAMES), tracker))
     apart = [_apart_px(m) for _, m in seen if m is not None]
@@ -262,7 +262,7 @@ def _side_px(path: Path, tracker: FaceTracker) -> int:
 
 
 def _apart_px(mesh: Mesh) -> float:
-    """Distance of the outer canthi of one mesh."""
+    """Return distance of the outer canthi of one mesh."""
     outer = [EYE_CORNERS[side][0] for side in SIDES]
     return float(np.hypot(*np.diff(mesh[outer, :2], axis=0)[0]))
 

@@ -186,7 +186,7 @@ def _material(results: Results, tier: Tier) -> dict[str, Any]:
 
 
 def _true_bursts(scored: Scored) -> int:
-    """True bursts that are in a recording."""
+    """Return true bursts that are in a recording."""
     return len(next(iter(scored.judged.values())).lenient.truth)
 
 
@@ -225,7 +225,7 @@ def _detector(
 
 
 def _tier(figures: DetectorFigures, tier: str) -> dict[str, Any]:
-    """Figures of one tier; ``strict`` counts movements on purpose as alarms."""
+    """Return figures of one tier; ``strict`` counts movements on purpose as alarms."""
     found = {
         name: _number(figures.of(figures.spasms, name, tier)) for name in TIER_FIGURES
     }
@@ -240,7 +240,7 @@ def _tier(figures: DetectorFigures, tier: str) -> dict[str, Any]:
 
 
 def _families(figures: DetectorFigures, tiers: Sequence[Tier]) -> dict[str, Any]:
-    """Bursts put in by each family, by tier; families without any are left out."""
+    """Return bursts put in by each family, by tier; empty families are left out."""
     sets = {family: figures.of_family(family) for family in Family}
     return {
         family.value: {
@@ -256,7 +256,7 @@ def _families(figures: DetectorFigures, tiers: Sequence[Tier]) -> dict[str, Any]
 
 
 def _long(figures: DetectorFigures) -> dict[str, Any]:
-    """Long contractions, time in spasm and the wrong side, all tiers together."""
+    """Return long contractions, time in spasm and the wrong side, over all tiers."""
     found = {name: figures.of(figures.spasms, name) for name in HELD}
     wrong = figures.of(figures.one_sided, "strange_side_bursts")
     numbers = {
@@ -268,7 +268,7 @@ def _long(figures: DetectorFigures) -> dict[str, Any]:
 
 
 def _closures(figures: DetectorFigures, tiers: Sequence[Tier]) -> dict[str, Any]:
-    """Real one-sided closures: all, and by tier."""
+    """Return real one-sided closures: all, and by tier."""
     names = ("sensitivity", "precision", "false_alarms_per_min", "onset_error_s")
     return {
         place or "all": {
@@ -279,7 +279,7 @@ def _closures(figures: DetectorFigures, tiers: Sequence[Tier]) -> dict[str, Any]
 
 
 def _subsets(figures: DetectorFigures, tiers: Sequence[Tier]) -> dict[str, Any]:
-    """Sensitivity by how strong, how far and of which kind a burst was drawn."""
+    """Return sensitivity by how strong, how far and of which kind a burst was drawn."""
     return {tier.value: _subsets_of(figures, tier.value) for tier in tiers}
 
 
@@ -330,7 +330,7 @@ def _bound(target: Target) -> str:
 
 
 def _calibration(found: Calibration) -> dict[str, Any]:
-    """Confidence against the share that is true."""
+    """Return confidence against the share that is true."""
     return {
         "bins": [
             {
@@ -367,7 +367,7 @@ def _prices(ours: DetectorFigures, tier: Tier) -> list[dict[str, Any]]:
 
 
 def _films(results: Results, ours: DetectorFigures) -> list[dict[str, Any]]:
-    """Worse films against plain ones; nothing where none were made."""
+    """Return worse films against plain ones; nothing where none were made."""
     everything = DetectorFigures(
         ours.detector,
         results.scored,

@@ -113,7 +113,7 @@ def find_examples(
 
 
 def _misses(figures: DetectorFigures) -> list[_Mistake]:
-    """Bursts and real closures that were not found."""
+    """Return bursts and real closures that were not found."""
     mistakes = [
         _Mistake("missed", score, burst)
         for score in (*figures.reopened, *figures.spasms)
@@ -236,7 +236,7 @@ def _moments(burst: Episode, last_s: float) -> list[tuple[str, float]]:
 
 
 def _boxes(raw: RawMotion, times_s: Sequence[float]) -> NDArray[np.float32]:
-    """Box around the kept points at some times, a chin's length added below."""
+    """Return box around the kept points at some times, a chin's length added below."""
     places = [int(np.abs(raw.time_s - at).argmin()) for at in times_s]
     points = raw.points_px[places][:, :, :2]
     low, high = points.min(axis=1), points.max(axis=1)

@@ -99,7 +99,7 @@ def alarms_per_min(found: Estimate, n: int, minutes: float) -> Number:
 
 
 def watched_min(scores: Sequence[RecordingScore]) -> float:
-    """Minutes of different recordings; one that is judged often counts once."""
+    """Return minutes of different recordings; one that is judged often counts once."""
     lasts_s = {
         score.source.name if score.source else str(place): score.rate_s
         for place, score in enumerate(scores)
@@ -149,7 +149,7 @@ class DetectorFigures:
         self._sampling = {"seed": seed, "draws": draws}
 
     def judged(self, *kinds: VersionKind) -> list[tuple[Scored, Judged]]:
-        """Recordings of some kinds with what was logged in them."""
+        """Return recordings of some kinds with what was logged in them."""
         name = self.detector.name
         return [(s, s.judged[name]) for s in self.scored if s.version.kind in kinds]
 
@@ -170,7 +170,7 @@ class DetectorFigures:
         return self._scores(*PUT_IN, strict=True)
 
     def of_family(self, family: Family) -> Scores:
-        """Recordings with bursts put in by one family."""
+        """Return recordings with bursts put in by one family."""
         return self._scores(*(kind for kind in PUT_IN if FAMILY[kind] is family))
 
     @cached_property
@@ -257,7 +257,7 @@ class DetectorFigures:
     def sensitivity_where(
         self, keep: Callable[[str, Episode], bool], tier: str = ""
     ) -> Number:
-        """Sensitivity for some of the true bursts put in.
+        """Return sensitivity for some of the true bursts put in.
 
         Parameters
         ----------
@@ -282,7 +282,7 @@ class DetectorFigures:
         return self._estimated(Share(found, true), scores)
 
     def f1_with_eyelid(self, tier: str = "") -> Number:
-        """F1 where bursts of the lower face alone are neither found nor missed.
+        """Return F1 where bursts of the lower face alone are neither found nor missed.
 
         Hemifacial spasm begins at the eyelid as a rule; how well bursts without it are
         found is asked for apart (`lower_face_only`).
@@ -301,7 +301,7 @@ class DetectorFigures:
         return self._estimated(Share(found, whole), scores)
 
     def severity(self, wanted: str, tier: str = "") -> Number:
-        """Sensitivity for bursts drawn ``mild``, ``moderate`` or ``severe``."""
+        """Return sensitivity for bursts drawn ``mild``, ``moderate`` or ``severe``."""
         drawn = {s.version.name: s.severities for s in self.scored}
 
         def keep(name: str, burst: Episode) -> bool:
@@ -310,12 +310,12 @@ class DetectorFigures:
         return self.sensitivity_where(keep, tier)
 
     def eyelid_only(self, tier: str = "") -> Number:
-        """Sensitivity for bursts of the eyelid alone."""
+        """Return sensitivity for bursts of the eyelid alone."""
         only = (Region.EYELID,)
         return self.sensitivity_where(lambda _, burst: burst.regions == only, tier)
 
     def with_lower_face(self, tier: str = "") -> Number:
-        """Sensitivity for bursts of the eyelid and more."""
+        """Return sensitivity for bursts of the eyelid and more."""
 
         def keep(_: str, burst: Episode) -> bool:
             return _has_eyelid(burst) and len(burst.regions) > 1
@@ -323,7 +323,7 @@ class DetectorFigures:
         return self.sensitivity_where(keep, tier)
 
     def lower_face_only(self, tier: str = "") -> Number:
-        """Sensitivity for bursts of the lower face without the eyelid."""
+        """Return sensitivity for bursts of the lower face without the eyelid."""
 
         def keep(_: str, burst: Episode) -> bool:
             return bool({*burst.regions} & LOWER_FACE) and not _has_eyelid(burst)
@@ -331,7 +331,7 @@ class DetectorFigures:
         return self.sensitivity_where(keep, tier)
 
     def kind(self, wanted: EpisodeKind, tier: str = "") -> Number:
-        """Sensitivity for bursts of one kind."""
+        """Return sensitivity for bursts of one kind."""
         return self.sensitivity_where(lambda _, burst: burst.kind is wanted, tier)
 
     @property

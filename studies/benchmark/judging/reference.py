@@ -61,7 +61,7 @@ BLINK_MARGIN_FRAMES: Final = 3
 
 
 def eye_aspect_ratio(raw: RawMotion) -> Floats:
-    """Aspect ratio of each eye, shape (n, sides); NaN where not measurable."""
+    """Return aspect ratio of each eye, shape (n, sides); NaN where not measurable."""
     columns = []
     for side in SIDES:
         upper = raw.points(UPPER_LID[side])[:, :, :2].astype(np.float64)
@@ -76,7 +76,7 @@ def eye_aspect_ratio(raw: RawMotion) -> Floats:
 
 
 def _open_value(ratio: Floats) -> Floats:
-    """Aspect ratio of each open eye, shape (sides,); NaN without a frame."""
+    """Return aspect ratio of each open eye, shape (sides,); NaN without a frame."""
     if not np.isfinite(ratio).any():
         return np.full(ratio.shape[1], np.nan)
     return np.asarray(np.nanquantile(ratio, OPEN_QUANTILE, axis=0))
@@ -139,7 +139,7 @@ def relative_difference(raw: RawMotion) -> tuple[Episode, ...]:
 
 
 def _split(difference: Floats, known: Mask, time_s: Floats) -> tuple[Floats, Floats]:
-    """Tonic part and clonic rest; gaps are bridged for the filter only."""
+    """Return tonic part and clonic rest; gaps are bridged for the filter only."""
     from scipy.signal import savgol_filter
 
     places = np.arange(len(difference))
@@ -160,7 +160,7 @@ def _above(part: Floats, known: Mask) -> Mask:
 
 
 def _near_blink(healthy: Floats, open_value: float) -> Mask:
-    """Frames in or beside a blink of the healthy eye."""
+    """Return frames in or beside a blink of the healthy eye."""
     blink = np.nan_to_num(healthy, nan=np.inf) < BLINK_SHARE * open_value
     wide = np.ones(2 * BLINK_MARGIN_FRAMES + 1)
     spread = np.convolve(blink.astype(float), wide)
@@ -171,13 +171,13 @@ def _near_blink(healthy: Floats, open_value: float) -> Mask:
 
 
 def runs(inside: Mask) -> list[tuple[int, int]]:
-    """First frame of every run of True, and the first one after it."""
+    """Return first frame of every run of True, and the first one after it."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], inside.astype(int), [0]])))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _spans(inside: Mask, time_s: Floats) -> list[Interval]:
-    """Spans of time of the runs: until the end of their last frame."""
+    """Return spans of time of the runs: until the end of their last frame."""
     lasts = frame_durations(time_s)
     return [
         Interval(

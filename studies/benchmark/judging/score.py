@@ -176,7 +176,7 @@ def score_recording(task: ScoreTask) -> Scored:
 
 
 def _median(values: NDArray[np.float32]) -> float:
-    """Median of what is known; NaN when nothing is."""
+    """Return median of what is known; NaN when nothing is."""
     known = values[np.isfinite(values)]
     return float(np.median(known)) if len(known) else math.nan
 
@@ -243,7 +243,7 @@ def _any_overlaps(logged: Iterable[Episode], span: Interval) -> bool:
 
 
 def _blinks(truth: Truth) -> list[Interval]:
-    """Real blinks of both eyes that no true burst touches."""
+    """Return real blinks of both eyes that no true burst touches."""
     return [
         other.span
         for other in truth.others

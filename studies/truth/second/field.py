@@ -183,7 +183,7 @@ def displacement(face: Face, pulls: Sequence[Pull], block: Block) -> Field:
 
 
 def _sum(pulls: Sequence[Pull], x: Field, y: Field) -> Field:
-    """Displacement at places, shape (rows, columns, 2)."""
+    """Return displacement at places, shape (rows, columns, 2)."""
     out = np.zeros((*x.shape, 2), dtype=np.float32)
     floor = np.float32(np.exp(-0.5 * _REACH**2))
     for pull in pulls:
@@ -198,7 +198,7 @@ def _sum(pulls: Sequence[Pull], x: Field, y: Field) -> Field:
 
 
 def _inside(face: Face, block: Block, cell: float, shape: tuple[int, int]) -> Field:
-    """1 within the face's outline, falling to 0 at it, shape (rows, columns, 1)."""
+    """Return 1 in the face's outline, falling to 0 at it, shape (rows, columns, 1)."""
     mask = np.zeros(shape, dtype=np.uint8)
     places = (face.outline - [block.x0, block.y0] + 0.5) / cell - 0.5
     cv2.fillConvexPoly(mask, np.rint(places).astype(np.int32), (1,))

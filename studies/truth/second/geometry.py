@@ -126,7 +126,7 @@ class Face:
         self._across, self._rise = across, rise / max(float(np.linalg.norm(rise)), 1e-9)
 
     def lateral(self, side: Side) -> Points:
-        """Outward on one side, as seen in the picture, shape (2,)."""
+        """Return outward on one side, as seen in the picture, shape (2,)."""
         return np.asarray(self._across[:2] * (1.0 if side is Side.LEFT else -1.0))
 
     @property
@@ -135,12 +135,12 @@ class Face:
         return np.asarray(self._rise[:2])
 
     def turned(self, side: Side, angle_deg: float) -> Points:
-        """Direction at an angle above `lateral`, shape (2,)."""
+        """Return direction at an angle above `lateral`, shape (2,)."""
         angle = np.radians(angle_deg)
         return np.asarray(np.cos(angle) * self.lateral(side) + np.sin(angle) * self.up)
 
     def point(self, side: Side, name: str) -> Points:
-        """Middle of a named place, shape (2,)."""
+        """Return middle of a named place, shape (2,)."""
         return np.asarray(self._at(side, name)[:, :2].mean(axis=0))
 
     def line(self, side: Side, name: str) -> Points:

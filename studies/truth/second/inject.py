@@ -187,7 +187,7 @@ class SecondInjector:
 
 
 def _corners(eye: LidLines) -> list[Points]:
-    """Corners of the part of a picture that the lids of one eye take."""
+    """Return corners of the part of a picture that the lids of one eye take."""
     beside, above, below = _EYE_REACH
     return [
         eye.origin + u * eye.along + v * eye.down
@@ -197,7 +197,7 @@ def _corners(eye: LidLines) -> list[Points]:
 
 
 def _grid(block: Block) -> Field:
-    """Places of a block's pixels, shape (h, w, 2)."""
+    """Return places of a block's pixels, shape (h, w, 2)."""
     x = np.arange(block.x0, block.x1, dtype=np.float32)
     y = np.arange(block.y0, block.y1, dtype=np.float32)
     return np.stack(np.meshgrid(x, y), axis=-1)

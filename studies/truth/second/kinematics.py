@@ -101,7 +101,7 @@ class BurstCurve:
         return self.spasm.onset_s + len(self.drive) * STEP_S + self.spasm.lag_s
 
     def at(self, time_s: float, region: Region) -> float:
-        """Movement of one region at one time, as a share of its peak."""
+        """Return movement of one region at one time, as a share of its peak."""
         if region not in self.spasm.regions:
             return 0.0
         place = (time_s - self.spasm.onset_s - self._late_s(region)) / STEP_S
@@ -113,7 +113,7 @@ class BurstCurve:
         return float(max(value, 0.0) ** self.bend[region])
 
     def course(self, region: Region) -> Curve:
-        """Movement of one region at all `times_s`."""
+        """Return movement of one region at all `times_s`."""
         if region not in self.spasm.regions:
             return np.zeros(len(self.drive))
         late = round(self._late_s(region) / STEP_S)
@@ -153,7 +153,7 @@ def draw_curve(spasm: Spasm, rng: np.random.Generator) -> BurstCurve:
 
 
 def _peaks(drive: Curve, kind: EpisodeKind) -> NDArray[np.intp]:
-    """Places of the contractions that can be distinguished."""
+    """Return places of the contractions that can be distinguished."""
     strongest = np.array([int(drive.argmax())])
     if kind is EpisodeKind.TONIC:
         return strongest
@@ -171,12 +171,12 @@ def _tonic(t: Curve, spasm: Spasm, rng: np.random.Generator) -> Curve:
 
 
 def _clonic(t: Curve, spasm: Spasm, rng: np.random.Generator) -> Curve:
-    """Separate jerks, of which quick ones fuse."""
+    """Return separate jerks, of which quick ones fuse."""
     return _saturated(_jerks(t, spasm, rng))
 
 
 def _mixed(t: Curve, spasm: Spasm, rng: np.random.Generator) -> Curve:
-    """Jerks on a partial hold."""
+    """Return jerks on a partial hold."""
     level = rng.uniform(*TONIC_LEVEL)
     jerks = _jerks(t, spasm, rng)
     return _saturated(level * _tonic(t, spasm, rng) + (1 - level) * jerks)
@@ -192,7 +192,7 @@ _SHAPES: Final[
 
 
 def _rise(t: Curve, tau_s: float, rng: np.random.Generator) -> Curve:
-    """Onset of a hold, from 0 at 0 to nearly 1 within five time constants."""
+    """Return onset of a hold, from 0 at 0 to nearly 1 within five time constants."""
     form = int(rng.integers(3))
     if form == 0:  # critically damped second order
         return np.asarray(1 - (1 + t / tau_s) * np.exp(-t / tau_s))
@@ -205,7 +205,7 @@ def _rise(t: Curve, tau_s: float, rng: np.random.Generator) -> Curve:
 
 
 def _fall(since_s: Curve, fall_s: float, rng: np.random.Generator) -> Curve:
-    """Relaxation: 1 before 0, about a tenth after `fall_s`."""
+    """Return relaxation: 1 before 0, about a tenth after `fall_s`."""
     k = np.clip(since_s, 0.0, None) / fall_s
     if rng.random() < 0.4:
         return np.asarray(np.exp(-_TENTH_EXP * k))
@@ -216,12 +216,12 @@ def _fall(since_s: Curve, fall_s: float, rng: np.random.Generator) -> Curve:
 
 
 def _damped_fall(k: Curve) -> Curve:
-    """Critically damped way back, a tenth at 1."""
+    """Return critically damped way back, a tenth at 1."""
     return np.asarray((1 + _TENTH_DAMPED * k) * np.exp(-_TENTH_DAMPED * k))
 
 
 def _trend(share: Curve, rng: np.random.Generator) -> Curve:
-    """Growth or fatigue over a hold."""
+    """Return growth or fatigue over a hold."""
     names, weights = list(TRENDS), list(TRENDS.values())
     name = names[int(rng.choice(len(names), p=weights))]
     level, bend = rng.uniform(*TREND_LEVEL), rng.uniform(0.5, 1.8)
@@ -232,7 +232,7 @@ def _trend(share: Curve, rng: np.random.Generator) -> Curve:
 
 
 def _variability(t: Curve, rng: np.random.Generator) -> Curve:
-    """Slow wander and tremor around 1."""
+    """Return slow wander and tremor around 1."""
     wander = rng.uniform(*FLUCTUATION) * _wander(t, rng.uniform(0.6, 2.5), rng)
     rate_hz = rng.uniform(*TREMOR_HZ) * (1 + 0.08 * _wander(t, 1.0, rng))
     phase = 2 * np.pi * np.cumsum(rate_hz) * STEP_S + rng.uniform(0, 2 * np.pi)
@@ -284,7 +284,7 @@ def _train(
 
 
 def _saturated(drive: Curve) -> Curve:
-    """Two jerks together pull less than twice as far."""
+    """Limit two jerks together to less than twice the pull."""
     return np.asarray(drive / (1 + np.clip(drive, 0.0, None) ** 3) ** (1 / 3))
 
 

@@ -213,7 +213,7 @@ class _Lid:
         return self.closing * ends * smoothstep((1.2 - height) / 0.45)
 
     def upper_skin(self, image: Image, band: Band) -> Field:
-        """Skin of the band, slid down."""
+        """Return skin of the band, slid down."""
         shown = (self.open_upper - self.v) / self.room
         high = np.clip(shown, 0.0, 1.0)
         drop = (self.drop + high * (self.far - self.drop)) / self.room
@@ -221,13 +221,13 @@ class _Lid:
         return self._sample(image, self.u, self.open_upper - height * self.room)
 
     def lower_skin(self, image: Image) -> Field:
-        """Skin below the eye, slid up."""
+        """Return skin below the eye, slid up."""
         deep = np.clip((self.v - self.lower) / (_LOWER_REACH + self.rise), 0.0, 1.0)
         give = (1 - deep) * (1 - deep) * (1 + 2 * deep)
         return self._sample(image, self.u, self.v + self.rise * give)
 
     def hidden_skin(self, image: Image) -> Field:
-        """Skin that an open lid hides."""
+        """Return skin that an open lid hides."""
         above, below = _tones(image, self.eye)
         down = np.clip((self.v - self.upper) / 0.5 + 1.0, 0.0, 1.0)
         mix = (0.25 + 0.3 * down)[..., None]
@@ -238,7 +238,7 @@ class _Lid:
         )
 
     def _round(self) -> Field:
-        """Light on a lid over a ball: brightest in the middle, dark at the ends."""
+        """Return light on a lid over a ball: bright in the middle, dark at the ends."""
         height = np.clip((self.upper - self.v) / (self.drop + 0.12), 0.0, 1.4)
         ball = 1 - ((self.u - 0.48) / 0.62) ** 2 - 0.8 * (height - 0.45) ** 2
         crease = np.exp(-0.5 * ((height - 1.0) / 0.13) ** 2)
@@ -246,7 +246,7 @@ class _Lid:
         return np.asarray(shade, dtype=np.float32)
 
     def _grain(self, image: Image) -> Field:
-        """Fine structure of the skin below the eye, without its lines."""
+        """Return fine structure of the skin below the eye, without its lines."""
         away = np.clip(np.abs(self.upper - self.v), 0.0, 0.5)
         seen = self._sample(image, self.u, self.open_lower + 0.22 + away)
         grain = seen - blur(seen, max(0.03 / self._px, 1.0))
@@ -255,7 +255,7 @@ class _Lid:
         return np.asarray(np.clip(grain, -most, most), dtype=np.float32)
 
     def lashes(self, image: Image, skin: Field) -> Field:
-        """Brightness under the lash line and the lashes that hang from it."""
+        """Return brightness under the lash line and the lashes that hang from it."""
         hang = self.v - self.upper
         standing = self._sample(image, self.u, self.open_upper - 1.2 * hang)
         bright = standing.mean(axis=2) / np.maximum(skin.mean(axis=2), 8.0)
@@ -268,7 +268,7 @@ class _Lid:
         return np.asarray(1 - dark, dtype=np.float32)
 
     def _along(self, *lines: Points) -> list[Field]:
-        """Values of up to four lines at every pixel."""
+        """Return values of up to four lines at every pixel."""
         row = np.stack(lines, axis=-1).astype(np.float32)[None]
         found = _looked_up(row, self.u)
         return [np.ascontiguousarray(found[..., k]) for k in range(len(lines))]
@@ -278,7 +278,7 @@ class _Lid:
 
 
 def _looked_up(row: Field, u: Field) -> Field:
-    """Values at places along the eye of a row over `SPAN`, shape (1, COLUMNS, k)."""
+    """Return values of a row over `SPAN` along the eye, shape (1, COLUMNS, k)."""
     place = (u - np.float32(SPAN[0])) * np.float32((COLUMNS - 1) / (SPAN[1] - SPAN[0]))
     return np.asarray(
         cv2.remap(
@@ -323,7 +323,7 @@ def _tones(image: Image, eye: LidLines) -> tuple[Field, Field]:
 
 
 def _room(eye: LidLines) -> Points:
-    """Distance from the upper margin to the brow, eye widths."""
+    """Return distance from the upper margin to the brow, eye widths."""
     return np.maximum(eye.upper - eye.brow, _LEAST_BAND)
 
 

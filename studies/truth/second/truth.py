@@ -61,7 +61,7 @@ def _row(curve: BurstCurve, aperture_mm: float) -> TruthRow:
 
 
 def _lag_s(curve: BurstCurve) -> float:
-    """Mouth corner minus eyelid."""
+    """Return mouth corner minus eyelid."""
     spasm = curve.spasm
     if not {Region.EYELID, Region.MOUTH_CORNER} <= set(spasm.regions):
         return math.nan
@@ -70,7 +70,7 @@ def _lag_s(curve: BurstCurve) -> float:
 
 
 def _size_mm(curve: BurstCurve, aperture_mm: float) -> NDArray[np.float64]:
-    """Largest displacement of any part over the curve's times."""
+    """Return largest displacement of any part over the curve's times."""
     spasm = curve.spasm
     parts = [spasm.closure * aperture_mm * curve.course(Region.EYELID)]
     for region, share in MM_SHARE.items():

@@ -60,7 +60,7 @@ def without_worn(image: Image, eye: LidLines) -> tuple[Image, Field]:
 
 
 def _away(eye: LidLines, shape: tuple[int, ...]) -> Field:
-    """0 where lashes and lid shadows are, 1 away from them."""
+    """Return 0 where lashes and lid shadows are, 1 away from them."""
     y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
     x, y = x - np.float32(eye.origin[0]), y - np.float32(eye.origin[1])
     along = (eye.along / eye.width_px**2).astype(np.float32)

@@ -30,7 +30,7 @@ _SHIFT: Final = 4  # OpenCV's fractional bits of places
 def shade(
     face: Face, side: Side, style: SideStyle, force: Force, block: Block, moved: Field
 ) -> Field | None:
-    """Brightness of one side's contracted skin, shape (h, w); None where nothing.
+    """Return brightness of one side's contracted skin, shape (h, w), or None.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def _feet(
     block: Block,
     moved: Field,
 ) -> None:
-    """Crow's feet beside the lateral canthus and a fold under the lower lid."""
+    """Return crow's feet beside the lateral canthus and a fold under the lower lid."""
     outer, inner = face.line(side, "canthi")
     width = float(np.hypot(*(inner - outer)))
     lines = []
@@ -172,7 +172,7 @@ def _spot(
 
 
 def _carried(points: Points, block: Block, moved: Field) -> Points:
-    """Places of skin in the block after it moved."""
+    """Return places of skin in the block after it moved."""
     local = points - [block.x0, block.y0]
     column = np.clip(np.rint(local[:, 0]), 0, moved.shape[1] - 1).astype(int)
     row = np.clip(np.rint(local[:, 1]), 0, moved.shape[0] - 1).astype(int)

@@ -18,8 +18,9 @@ from twitch_tracker.journal.migrating import _upgrade
 from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.store.database import connect
 from twitch_tracker.journal.store.schema import REVISIONS_KNOWN
+from twitch_tracker.journal.store.sqlite import JOURNAL_FILE
 from twitch_tracker.journal.upkeep.backup import restore
-from twitch_tracker.journal.upkeep.backup_contents import DATABASE, FORMAT, MANIFEST
+from twitch_tracker.journal.upkeep.backup_contents import FORMAT, MANIFEST
 
 OLDER = Path(__file__).parent / "older" / "version_0002.sql"
 
@@ -27,10 +28,10 @@ OLDER = Path(__file__).parent / "older" / "version_0002.sql"
 def packed(file: Path, database: Path) -> Path:
     """Pack a database as a backup of its time was."""
     content = database.read_bytes()
-    hashes = {DATABASE: hashlib.sha256(content).hexdigest()}
+    hashes = {JOURNAL_FILE: hashlib.sha256(content).hexdigest()}
     manifest = {"format": FORMAT, "made_at": "2025-01-01T00:00:00+00:00"}
     with zipfile.ZipFile(file, "x") as made:
-        made.writestr(DATABASE, content)
+        made.writestr(JOURNAL_FILE, content)
         made.writestr(
             MANIFEST, json.dumps({**manifest, "files": hashes, "missing": []})
         )
@@ -67,7 +68,7 @@ def test_what_an_older_version_had_logged_comes_back_whole(tmp_path):
         assert journal.check() == ()
         names = [person.patient_id for person in journal.patients()]
         assert sum(len(journal.recordings(name)) for name in names) == recordings
-    with sqlite3.connect(tmp_path / "new" / DATABASE) as new:
+    with sqlite3.connect(tmp_path / "new" / JOURNAL_FILE) as new:
         assert new.execute("SELECT count(*) FROM episodes").fetchone()[0] == rows
     new.close()
 

@@ -16,7 +16,8 @@ from twitch_tracker.journal.cache import JournalCache
 from twitch_tracker.journal.encrypting import passphrases
 from twitch_tracker.journal.encrypting.converting import encrypt_journal
 from twitch_tracker.journal.encrypting.passphrases import new_recovery_code
-from twitch_tracker.journal.open import JOURNAL_FILE, open_journal
+from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.store.sqlite import JOURNAL_FILE
 from twitch_tracker.journal.upkeep import removing
 from twitch_tracker.journal.upkeep.removals import FOLDER
 

@@ -22,10 +22,11 @@ from twitch_tracker.journal.entries import (
 )
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.journal.migrating import VERSION_TABLE, _upgrade
-from twitch_tracker.journal.open import JOURNAL_FILE, open_journal
+from twitch_tracker.journal.open import open_journal
 from twitch_tracker.journal.reviewed.ratings import coded_unseen
 from twitch_tracker.journal.store.database import Database, connect, use_wal
 from twitch_tracker.journal.store.schema import HEAD
+from twitch_tracker.journal.store.sqlite import JOURNAL_FILE
 from twitch_tracker.journal.upkeep.backup import _go_on_counting
 from twitch_tracker.records import HardlyOpen
 from twitch_tracker.regions import Side

@@ -15,6 +15,7 @@ from twitch_tracker.journal.encrypting import converting, passphrases
 from twitch_tracker.journal.encrypting.converting import encrypt_journal
 from twitch_tracker.journal.encrypting.passphrases import new_recovery_code
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.store import exclusive
 from twitch_tracker.journal.store.sqlite import is_plain_database
 from twitch_tracker.journal.upkeep.backup import restore
 
@@ -123,7 +124,7 @@ def test_what_this_program_has_open_itself_is_not_encrypted(
 ):
     """SQLCipher has locks of its own: it took the file from under SQLite in one process."""
     pytest.importorskip("sqlcipher3")
-    monkeypatch.setattr(converting, "_PATIENCE_MS", 50)
+    monkeypatch.setattr(exclusive, "_PATIENCE_MS", 50)
     with open_journal(tmp_path) as kept_open:
         kept_open.add_patient("anna")
         with pytest.raises(JournalUnavailable, match="another program has it open"):
@@ -137,7 +138,7 @@ def test_what_this_program_has_open_itself_is_not_decrypted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, another_program_sees
 ):
     pytest.importorskip("sqlcipher3")
-    monkeypatch.setattr(converting, "_PATIENCE_MS", 50)
+    monkeypatch.setattr(exclusive, "_PATIENCE_MS", 50)
     open_journal(tmp_path).close()
     encrypt_journal(tmp_path, PHRASE, new_recovery_code())
     try:

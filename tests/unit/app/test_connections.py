@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 
 from twitch_tracker.app import connections
-from twitch_tracker.app.connections import ImpatientProtocol
+from twitch_tracker.app.connections import TimeoutProtocol
 
 SLOW = threading.Event()
 
@@ -38,7 +38,7 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
     monkeypatch.setattr(connections, "MOST_WAITING", 5)
     bound = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        answer, log_level="critical", http=ImpatientProtocol, lifespan="off"
+        answer, log_level="critical", http=TimeoutProtocol, lifespan="off"
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})

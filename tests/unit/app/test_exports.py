@@ -7,14 +7,16 @@ import io
 import json
 import re
 import zipfile
+from html import unescape
 
 import pytest
 
 from twitch_tracker.app.exports.files import make_export
 from twitch_tracker.app.exports.request import EXPORT_KINDS, ExportRequest
 from twitch_tracker.app.exports.tables import download
-from twitch_tracker.exchange.formats import FileFormat
+from twitch_tracker.exchange.formats import CODED, FileFormat
 from twitch_tracker.journal.entries import ReviewAction
+from twitch_tracker.wording.export_formats import EXPORT_FORMATS
 
 
 def taken(browser, what, **more):
@@ -36,8 +38,21 @@ def test_every_export_can_be_opened(browser, vera):
     assert {"bursts.csv", "recordings.csv", "diary.csv", "treatments.csv"} <= names
     with zipfile.ZipFile(io.BytesIO(taken(browser, "elan").content)) as eafs:
         assert len(eafs.namelist()) == 15
-    page = browser.get("/people/~vera/export").text
-    assert page.count('name="what"') == 10
+
+
+def test_every_format_is_in_the_list_and_can_be_taken(browser, vera):
+    page = unescape(browser.get("/people/~vera/export").text)
+    offered = re.findall(r'name="what" value="([^"]+)"', page)
+    assert offered == list(EXPORT_KINDS)
+    assert {*offered, FileFormat.DICTIONARY} >= set(FileFormat)
+    for what in FileFormat:
+        if what is not FileFormat.DICTIONARY:
+            name, about = EXPORT_FORMATS[what]
+            assert name in page
+            assert about in page
+            answer = taken(browser, what)
+            assert answer.status_code == 200
+            assert answer.content
 
 
 def test_checked_bursts_alone_go_out_when_asked(served, browser, vera):
@@ -90,10 +105,5 @@ def test_progress_of_every_export_only_rises_and_comes_near_the_end(served, vera
     assert told == sorted(told)
     assert 0 < told[0] <= told[-1] <= 1
     assert told[-1] >= 0.5
-    if what in {
-        FileFormat.BORIS,
-        FileFormat.BORIS_TABLE,
-        FileFormat.BORIS_EVENTS,
-        FileFormat.ELAN,
-    }:
+    if what in CODED:
         assert len(set(told)) > 15, "there are fifteen recordings"

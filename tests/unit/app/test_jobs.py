@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from whispering import tell_how_polite, whisper
 
-from twitch_tracker.app.own_process import _heard, said_by
+from twitch_tracker.app.own_process import _received, messages_of
 from twitch_tracker.app.recording import analyses
 from twitch_tracker.app.recording.analyses import Analyses, run_in_own_process
 from twitch_tracker.app.recording.clips import ClipState
@@ -147,13 +147,13 @@ class FullPipe(BrokenPipe):
 
 
 def test_a_process_that_ended_by_itself_is_heard_on_windows_too():
-    assert list(_heard(BrokenPipe(), threading.Event())) == []
+    assert list(_received(BrokenPipe(), threading.Event())) == []
 
 
 def test_nobody_listens_any_more_when_it_was_stopped():
     stop = threading.Event()
     heard = []
-    for said in _heard(FullPipe(), stop):
+    for said in _received(FullPipe(), stop):
         heard.append(said)
         stop.set()
     assert heard == [1]
@@ -162,7 +162,7 @@ def test_nobody_listens_any_more_when_it_was_stopped():
 def test_an_analysis_whose_process_dies_has_failed(monkeypatch, tmp_path):
     """It says how far it is, and then nothing more."""
     step = Progress(stage="reading", done=1, total=2)
-    monkeypatch.setattr(analyses, "said_by", lambda *_: (one for one in [step]))
+    monkeypatch.setattr(analyses, "messages_of", lambda *_: (one for one in [step]))
     steps = []
     job = Job(video=tmp_path / "v.mp4", folder=tmp_path)
     told = run_in_own_process(job, steps.append, threading.Event())
@@ -173,10 +173,10 @@ def test_an_analysis_whose_process_dies_has_failed(monkeypatch, tmp_path):
 
 
 def test_what_a_process_says_is_heard_until_it_dies():
-    assert list(said_by(whisper, 21, threading.Event())) == [42]
+    assert list(messages_of(whisper, 21, threading.Event())) == [42]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such thing")
 def test_work_stands_back_for_pages_and_cameras():
-    told = list(said_by(tell_how_polite, None, threading.Event()))
+    told = list(messages_of(tell_how_polite, None, threading.Event()))
     assert told == [min(os.nice(0) + 10, 19)]

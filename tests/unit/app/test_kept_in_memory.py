@@ -206,7 +206,7 @@ def made_export(browser: httpx.Client, served) -> str:
         "/api/people/~dora/exports", json={"what": "series", "basis": "both"}
     ).json()
     name = begun["url"].rpartition("/")[2]
-    served.until(lambda: served.parts.exports.look(name).handout is not None)
+    served.until(lambda: served.parts.exports.look(name).exported is not None)
     return name
 
 

@@ -138,7 +138,7 @@ def test_a_new_step_counts_from_zero_and_one_thread_feeds():
     feed = LiveFeed(begin)
     feed.look(picture(5.0))
     feed.look(picture(5.25))
-    feed.start_anew()
+    feed.restart()
     assert watchers[0].ended
     feed.look(picture(9.0))
     feed.look(picture(8.0))

@@ -61,10 +61,10 @@ def test_progress_is_told_and_then_the_file_is_there(makings):
     made = makings.begin(WANTED, slow)
     assert slow.half.wait(10)
     half = makings.look(made.name)
-    assert (half.state, half.share, half.handout) == (ExportState.MAKING, 0.5, None)
+    assert (half.state, half.share, half.exported) == (ExportState.MAKING, 0.5, None)
     slow.on.set()
     done = settled(makings, made.name)
-    assert (done.state, done.share, done.handout) == (ExportState.READY, 1.0, FILE)
+    assert (done.state, done.share, done.exported) == (ExportState.READY, 1.0, FILE)
 
 
 def test_what_is_cancelled_ends_at_its_next_word_and_leaves_no_file(makings):
@@ -81,7 +81,7 @@ def test_what_is_cancelled_ends_at_its_next_word_and_leaves_no_file(makings):
     next_one.on.set()
     assert settled(makings, waiting.name).state is ExportState.READY
     gone = makings.look(made.name)
-    assert (gone.state, gone.handout) == (ExportState.CANCELLED, None)
+    assert (gone.state, gone.exported) == (ExportState.CANCELLED, None)
     makings.cancel(waiting.name)
     assert makings.look(waiting.name).state is ExportState.READY, "it was made already"
 
@@ -117,7 +117,7 @@ def test_closing_ends_what_runs():
     slow.on.set()
     makings.close()
     assert slow.ended.is_set()
-    assert makings.look(waiting.name).handout is None
+    assert makings.look(waiting.name).exported is None
 
 
 # --- the pages --------------------------------------------------------------------

@@ -176,7 +176,7 @@ def test_the_file_leads_in_again_after_its_key_was_used(tmp_path):
     key = door.make_key()
     with redirect_file(tmp_path, f"{settings.address}/open?key={key}") as file:
         assert file is not None
-        door.on_used = partial(server._lead_in_again, file, settings, door)
+        door.on_used = partial(server._renew_key, file, settings, door)
         sessions = []
         for _ in range(3):
             (key,) = set(re.findall(r"key=([\w-]+)", file.read_text("utf-8")))
@@ -191,7 +191,7 @@ def test_a_file_that_somebody_removed_does_not_keep_anybody_out(tmp_path):
     door, settings = Door(), AppSettings(home=tmp_path, port=8737)
     with redirect_file(tmp_path, LINK) as file:
         assert file is not None
-        door.on_used = partial(server._lead_in_again, file, settings, door)
+        door.on_used = partial(server._renew_key, file, settings, door)
         file.unlink()
         assert door.admit(door.make_key())
         assert not file.exists()

@@ -13,7 +13,7 @@ from hashlib import sha256
 import pytest
 from commands import run
 
-from twitch_tracker.app.keeping.retention import let_films_go, without_pictures
+from twitch_tracker.app.keeping.retention import remove_expired_films, without_pictures
 from twitch_tracker.app.recording.clips import ClipState
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.errors import BadParameter
@@ -62,7 +62,7 @@ def home(tmp_path, empty_journal, make_recording):
 
 def look(home, after: timedelta):
     with open_journal(home) as journal:
-        return let_films_go(journal, Store(home / "app"), now=NOW + after)
+        return remove_expired_films(journal, Store(home / "app"), now=NOW + after)
 
 
 def faces(home) -> list[str]:

@@ -99,7 +99,7 @@ def test_a_file_that_was_cut_off_or_put_together_otherwise_is_told(home: Path):
     path = written(home / "app" / "film", os.urandom(4 * BLOCK_BYTES))
     stored = path.read_bytes()
     block = BLOCK_BYTES + 28
-    head, blocks = stored[: files.HEAD_BYTES], stored[files.HEAD_BYTES :]
+    head, blocks = stored[: files.HEADER_BYTES], stored[files.HEADER_BYTES :]
     for wrong in (
         stored[:-1],
         stored[:-block],

@@ -28,6 +28,28 @@ def test_what_several_rooms_need_stands_once(call: str, place: str):
     assert found == {place}
 
 
+def options(trees: Mapping[str, ast.Module]) -> dict[str, list[str]]:
+    """Say of each option or argument of a command where it is written."""
+    places: dict[str, list[str]] = {}
+    for name, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Subscript) and names_in(node.value) == {
+                "Annotated"
+            }:
+                places.setdefault(ast.unparse(node), []).append(f"{name}:{node.lineno}")
+    return places
+
+
+def test_an_option_that_several_commands_have_is_written_once():
+    """`cli/options.py` has them, or the module of the first command."""
+    files = (path for path in FILES if name_of(path).startswith("cli/"))
+    all_are_right(
+        f"{', '.join(places)}: {option[:80]}"
+        for option, places in options({name_of(p): tree_of(p) for p in files}).items()
+        if len(places) > 1
+    )
+
+
 def types_by_name(trees: Mapping[str, ast.Module]) -> dict[str, dict[str, str]]:
     """Say of each name of a type what it stands for in which file.
 

@@ -22,7 +22,7 @@ STARTS = {
     "One diary field": {"app.server"},
     "One export format": {"app.server", "cli.journal.export"},
     "One new region": {"pipeline", "app.server", "cli.films.simulate"},
-    "One film that goes again": {"app.server"},
+    "One film that is removed": {"app.server"},
     "Things that run beside the page": {"app.server"},
 }
 """By section, where the way begins that it describes."""

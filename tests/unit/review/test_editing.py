@@ -12,7 +12,7 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.records import EpisodeKind, Origin
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.review.editing import Edit, added, changed
-from twitch_tracker.review.evidence import BurstEvidence, measured_anew
+from twitch_tracker.review.evidence import BurstEvidence, measured_again
 from twitch_tracker.timebase import Interval
 
 NAN = math.nan
@@ -45,7 +45,7 @@ def test_a_trimmed_burst_is_measured_anew_and_keeps_its_certainty(burst, evidenc
     assert after.span == Interval(start_s=burst.span.start_s, end_s=1.5)
     assert after.confidence == burst.confidence
     assert math.isnan(after.lag_s)
-    assert after.excursion_mm == measured_anew(after, evidence)
+    assert after.excursion_mm == measured_again(after, evidence)
     assert after.excursion_mm != burst.excursion_mm
 
 
@@ -91,9 +91,9 @@ def test_a_missed_burst_is_of_a_person_and_measured_where_it_can_be(evidence):
     assert made.origin is Origin.HUMAN
     assert made.regions == (Region.EYELID,)
     assert math.isnan(made.confidence)
-    assert made.excursion_mm == measured_anew(made, evidence)
+    assert made.excursion_mm == measured_again(made, evidence)
     without = replace(evidence, motion=None)
-    assert math.isnan(measured_anew(made, without))
+    assert math.isnan(measured_again(made, without))
 
 
 @pytest.mark.parametrize("missing", ["start_s", "end_s", "side"])

@@ -1,8 +1,8 @@
-"""What was entered about a recording, corrected in the journal and where the app keeps it.
+"""Correct what was entered about a recording, in the journal and in the app's own facts.
 
 Note: the journal and the app's own facts are changed together, so that an analysis done
 again does not bring the old ones back; a recording that is being sent or analysed is
-left alone; and which way round a picture is, is never changed without measuring again.
+left alone; and whether a picture is mirrored never changes without measuring again.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from twitch_tracker.app.corrections.details import refuse_in_use
 from twitch_tracker.app.keeping.forgetting import films_of, note_forgotten
 from twitch_tracker.app.keeping.leftover_words import unknown_films_text
 from twitch_tracker.app.keeping.renaming import rename_everywhere
-from twitch_tracker.app.keeping.retention import let_films_go
+from twitch_tracker.app.keeping.retention import remove_expired_films
 from twitch_tracker.app.notes.changes_words import change_rows, is_shown
 from twitch_tracker.app.state import AppState, State
 from twitch_tracker.app.templating import back_to, page
@@ -81,7 +81,7 @@ def _days(days: int | None) -> str:
 def rename(
     state: State, patient_id: str, name: Annotated[str, Form()] = ""
 ) -> Response:
-    """Give another name; the old one stays in the list of changes."""
+    """Rename a person; the old name stays in the list of changes."""
     new = name.strip()
     if new == patient_id:
         return back_to(patient_id, "settings", "renamed")
@@ -142,7 +142,7 @@ def films(
         )
     with state.journal() as journal:
         journal.keep_films(patient_id, kept_days)
-        let_films_go(journal, state.store)
+        remove_expired_films(journal, state.store)
     return back_to(patient_id, "settings", "films")
 
 

@@ -125,7 +125,7 @@ def _of_app(state: AppState, clip_id: str) -> CorrectedRecording:
 
 @router.get("/recordings/{recording_id}/change")
 def change_form(state: State, recording_id: str) -> Response:
-    """The form of a recording of the journal."""
+    """Show the form of a recording of the journal."""
     return _form(state, _of_journal(state, recording_id), None, {})
 
 
@@ -137,7 +137,7 @@ def change(state: State, recording_id: str, sent: SentRecordingForm) -> Response
 
 @router.get("/clips/{clip_id}/change")
 def change_form_of_clip(state: State, clip_id: str) -> Response:
-    """The form of a video that is in no journal yet."""
+    """Show the form of a video that is in no journal yet."""
     return _form(state, _of_app(state, clip_id), None, {})
 
 
@@ -216,7 +216,7 @@ def _history(state: AppState, target: CorrectedRecording) -> tuple[ChangeRow, ..
 
 @router.get("/clips/{clip_id}/picture/{turned}")
 def picture(state: State, clip_id: str, turned: int) -> Response:
-    """A picture of a video as it is stored (0) or turned round (1)."""
+    """Send a picture of a video as it is stored (0) or turned round (1)."""
     from PIL import Image
 
     clip = state.store.clip(clip_id)

@@ -1,7 +1,7 @@
 """A few seconds of a recording as a small film that every browser plays.
 
-Whatever was filmed with (WebM without an index, HEVC of a phone, a mirror image) is
-decoded, turned upright and unmirrored, and written as H.264. Note: seconds count from
+Whatever the recording is (WebM without an index, HEVC of a phone, a mirror image), it
+is decoded, turned upright and unmirrored, and written as H.264. Note: seconds count from
 the first shown frame, as everywhere in the analysis.
 """
 

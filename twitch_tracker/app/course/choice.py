@@ -84,7 +84,7 @@ class Choice:
 def read_choice(
     *, basis: str, kind: str, first: str, last: str, measures: Sequence[str]
 ) -> Choice:
-    """Understand a choice; what is not understood is left away and said.
+    """Parse a choice; invalid parts are left out and reported.
 
     Parameters
     ----------

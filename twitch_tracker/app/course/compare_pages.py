@@ -61,7 +61,7 @@ def compare(  # as the form sends it
     first_recording: str = "",
     second_recording: str = "",
 ) -> Response:
-    """Two days side by side; without a choice the first and the last one."""
+    """Show two days side by side; without a choice the first and the last one."""
     choice = read_choice(basis=basis, kind=kind, first="", last="", measures=())
     history = state.courses.history_of(state.journal, patient_id, choice.basis)
     recorded = tuple(k for k in KINDS if days_recorded(history, k))
@@ -119,7 +119,7 @@ def _add_day(draft: _Draft, key: str, days: tuple[date, ...]) -> None:
     recording = getattr(draft.asked, f"{key}_recording")
     day = day_of(draft.history, draft.asked.kind, on, recording)
     if day is None and recording:
-        # The choice was for another day: all of this one.
+        # The chosen recording is of another day: show all of this day.
         draft.asked = _without_recording(draft.asked, key)
         day = day_of(draft.history, draft.asked.kind, on)
     if day is not None:

@@ -1,11 +1,11 @@
 """The average cycle of injections as a drawing: how the bursts run by weeks after one.
 
-Drawn are the numbers of `progression.treatments.average`: the burst rate over that
+It draws the numbers of `progression.treatments.average`: the burst rate over that
 without any injection, with its interval. Places sideways are per cent of the width,
 places up and down pixels of `HEIGHT`, as in every chart of the course. Note: nothing is
-drawn where the burst rate does not clearly follow the injections, and that is said.
-Each injection by itself is a thin line of what was counted, the latest one a thick one;
-what one shows is a row.
+drawn where the burst rate does not clearly follow the injections, and the page says so.
+Each single injection is a thin line of what was counted, the latest one a thick line,
+and has a row in the table.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from twitch_tracker.history import TaskKind
 from twitch_tracker.language import say, say_n, uncapitalised
 from twitch_tracker.progression.recordings.phases import EFFECT_DAYS
 from twitch_tracker.progression.results import Cycle, Estimate, Progression
-from twitch_tracker.report.progress.clinic import leading_cycle
+from twitch_tracker.report.progress.clinic import MOST_ONES, leading_cycle
 from twitch_tracker.report.progress.svg import HEIGHT, path_through
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.units import day_text
@@ -32,9 +32,6 @@ __all__ = ["CycleView", "OneLine", "OneRow", "cycle_view"]
 _TICKS: Final = (0.0, 0.5, 1.0)
 _LEAST_TOP: Final = 1.25
 _MOST_TOP: Final = 1.6
-_MOST_ONES: Final = 6
-"""More lines than this cannot be distinguished."""
-
 _WEEKS: Final = (0, 4, 8, 12, 16, 20)
 
 
@@ -192,7 +189,7 @@ def _ones(cycle: Cycle, last: int, top: float) -> tuple[OneLine, ...]:
             name=day_text(one.on),
             is_latest=one.on == cycle.last_on,
         )
-        for one in cycle.each[-_MOST_ONES:]
+        for one in cycle.each[-MOST_ONES:]
     )
 
 
@@ -211,12 +208,12 @@ def _rows(progression: Progression, cycle: Cycle) -> tuple[OneRow, ...]:
             if course.wear_off_day is None
             else say("week {n}", n=_week(course.wear_off_day.value)),
         )
-        for course in own[: -_MOST_ONES - 1 : -1]
+        for course in own[: -MOST_ONES - 1 : -1]
     )
 
 
 def _weeks(last: float) -> tuple[tuple[float, str], ...]:
-    """Number the weeks; there is no room for their name, which stands below."""
+    """Label the weeks; there is no room for their name, which stands below."""
     return tuple((_x(7 * week, last), str(week)) for week in _WEEKS if 7 * week <= last)
 
 
@@ -287,7 +284,7 @@ def _interval(low: str, high: str) -> str:
 
 
 def _week(day: float) -> int:
-    """Number the weeks after an injection from 1."""
+    """Enumerate the weeks after an injection from 1."""
     return int(day // 7) + 1
 
 

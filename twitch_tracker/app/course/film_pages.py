@@ -19,7 +19,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/recordings/{recording_id}/cut/{start_ms}/{end_ms}")
 def film(state: State, recording_id: str, start_ms: int, end_ms: int) -> Response:
-    """A few seconds of a recording of the journal."""
+    """Send a few seconds of a recording of the journal."""
     with state.journal() as journal:
         entry = journal.recording(recording_id)
     wanted = Cut(start_ms=start_ms, end_ms=end_ms)

@@ -1,11 +1,11 @@
 """Which films of bursts the app can show of a recording.
 
 The recording that the app keeps comes first, then the review copy, which is made of a
-recording that was sent to be reviewed. The journal knows no folder in which a file was
-when it was analysed, only its name and hash: of a recording without either, the page
-says its name and where it can be given. Note: a review copy is upright and unmirrored
-already; whether a recording is a mirror image is as the journal knows it now, and films
-from before it knew are not shown.
+recording that was sent to be reviewed. The journal knows only the name and hash of a
+file, not in which folder it was: where the app has neither film, the page shows the
+name and where the file can be given. Note: a review copy is upright and unmirrored
+already; whether a recording is mirrored is as the journal states it now, and films cut
+before that was corrected are not shown.
 """
 
 from __future__ import annotations

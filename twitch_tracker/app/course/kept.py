@@ -140,7 +140,9 @@ class Courses:
                     return known
                 history = self._history(journal, key, change)
                 course = KeptCourse(
-                    change=change, history=history, progression=_said(history, basis)
+                    change=change,
+                    history=history,
+                    progression=_progression(history, basis),
                 )
                 self._keep(key, course)
                 return course
@@ -261,7 +263,7 @@ def _drop(kept: MutableMapping[Any, Any], is_gone: Callable[[str], bool]) -> Non
         del kept[key]
 
 
-def _said(history: PatientHistory, basis: Basis) -> Progression:
+def _progression(history: PatientHistory, basis: Basis) -> Progression:
     """Compute; without anything counted the basis is still the one asked for."""
     found = progress_of(history)
     return found if found.recordings else replace(found, basis=basis)

@@ -60,7 +60,7 @@ CourseChoice = Annotated[Choice, Depends(_choice)]
 def progress(
     state: State, patient_id: str, choice: CourseChoice, whole: bool = False
 ) -> Response:
-    """The page; with its numbers when they are known already, or asked for."""
+    """Show the page; with its numbers when they are known already, or asked for."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
     ready = whole or state.courses.is_known(state.journal, patient_id, choice.basis)
@@ -77,7 +77,7 @@ def progress(
 
 @router.get("/people/~{patient_id}/progress/body")
 def body(state: State, patient_id: str, choice: CourseChoice) -> Response:
-    """What takes long to compute, as a piece of the page."""
+    """Show what takes long to compute, as a piece of the page."""
     return HTMLResponse(_body(state, patient_id, choice))
 
 
@@ -117,7 +117,7 @@ class BehindRow:
 def recordings(
     state: State, patient_id: str, kind: str = "", first: str = "", last: str = ""
 ) -> Response:
-    """The recordings of a kind of task in a stretch of days."""
+    """Show the recordings of a kind of task in a stretch of days."""
     choice = read_choice(basis="", kind=kind, first=first, last=last, measures=())
     with state.journal() as journal:
         found = [b for b in journal.overview(patient_id) if _is_chosen(b, choice)]

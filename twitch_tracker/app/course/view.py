@@ -1,7 +1,7 @@
 """What the page of a course shows: the report's own view, drawn as it was chosen.
 
-Note: drawings, tables and words are those of `report.progress_*`; here is only decided
-which of them, and where a mark leads to.
+Note: drawings, tables and words are those of `report.progress`; this module only decides
+which of them are shown, and where a mark leads to.
 """
 
 from __future__ import annotations

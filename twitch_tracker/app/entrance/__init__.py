@@ -1,1 +1,1 @@
-"""How somebody comes into the app, and who cannot: names, links, other users."""
+"""Access to the app: its address, its link, and refusing other users."""

@@ -1,10 +1,10 @@
-"""A name of its own for the app on this computer.
+"""An address of its own for the app on this computer.
 
 A browser sends the cookies of 127.0.0.1 to every program that listens on any port
 there, also to that of another user. So the app is opened under a name that nobody else
 knows, ``tt-<random>.localhost``: browsers take every name below ``localhost`` for this
-computer, without asking anybody. Note: the name stays the same for a folder, because
-what a browser keeps of a recording belongs to the name.
+computer, without a name server. Note: the name stays the same for a folder, because
+what a browser stores of a recording belongs to the name.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The page that asks for the passphrase, in front of an app whose journal is encrypted.
 
 Nothing of the journal is read before: neither database nor recordings nor who is in it.
-When the passphrase was right the app is put together behind the same door, and from
-then on every request goes there. Note: who asks must have come by the link already; and
-a browser that was recording is answered "not now", so that it keeps what it filmed and
-sends it when the app is open.
+When the passphrase is right the app is built behind the same `Door`, and from then on
+every request goes there. Note: only a browser that came by the link may ask; and one
+that was recording is answered "not now", so that it keeps what it filmed and sends it
+when the app is open.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Gate:
 
     @contextlib.asynccontextmanager
     async def _live(self, _app: FastAPI) -> AsyncIterator[None]:
-        """Let the app that is opened later end with the server."""
+        """End the app that is opened later with the server."""
         async with self._running:
             yield
 
@@ -139,7 +139,7 @@ def _ask() -> Response:
 
 
 def _anything_else(request: Request, path: str) -> Response:
-    """Lead to the page that asks; programs of a page are answered "not now"."""
+    """Redirect to the page that asks; answer scripts "not now"."""
     words = say("The journal is encrypted. Enter its passphrase on the first page.")
     if request.method != "GET" or path.startswith("api/"):
         return refuse(request.scope, Refusal(503, words))

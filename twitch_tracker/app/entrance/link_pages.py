@@ -1,4 +1,4 @@
-"""The door: the link with the one-time key."""
+"""The page behind the link with the one-time key."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def come_in(request: Request, state: State, key: str = "") -> Response:
 
 
 def _home(request: Request) -> Response:
-    """Go on to the first page, in a way that takes the new cookie along.
+    """Redirect to the first page so that the new cookie is sent with it.
 
     A browser that came from a file of this computer carries that on through a redirect,
     and leaves the cookie out; a page that leads on by itself is one of ours.

@@ -1,11 +1,11 @@
-"""The link, opened in the user's browser without anybody else reading it.
+"""Open the link in the user's browser without anybody else reading it.
 
-What a program is started with can be read by every user of the computer, so the browser
-is given a file that only this user can open, and the file leads on to the link. Note:
-browsers in a box of their own (Snap) open no hidden folders, so for them the file lies
-in the user's home; and a browser that stays in the foreground is waited for by a thread
-of its own, never by the server. The file gets a new key as soon as its key is used up,
-so that whoever may read it finds the running app again.
+The arguments of a program can be read by every user of the computer, so the browser is
+given a file that only this user can open, and the file leads on to the link. Note:
+sandboxed browsers (Snap) open no hidden folders, so for them the file lies in the
+user's home; and a browser that stays in the foreground is waited for by a thread of its
+own, never by the server. The file gets a new key as soon as its key is used, so that
+the user finds the running app again.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def redirect_file(folder: Path, link: str) -> Iterator[Path | None]:
         The file; None when it cannot be written.
     """
     place = _place_for_browsers(folder)
-    for left in place.glob(f"{_FILE}*.html"):  # of a server that was killed
+    for left in place.glob(f"{_FILE}*.html"):  # left by a server that was killed
         left.unlink(missing_ok=True)
     path: Path | None = place / f"{_FILE}{secrets.token_hex(8)}.html"
     try:

@@ -1,12 +1,12 @@
 """Which user of this computer a request comes from, where the system says.
 
-Linux knows of every connection which user holds it. So another user is turned away
-whatever they know: the link, the cookie, the name. macOS and Windows do not say; there
-the secrets alone protect. It is asked for the one connection (sock_diag(7)); only where
-that is not to be had is the list of all connections read, which takes the kernel
-milliseconds. Note: who is not known there (a connection that came from elsewhere
-through a container's door, or from Windows around this Linux) is not turned away for
-that; but who has hung up already is, for nobody can say who it was.
+Linux knows which user holds a connection. So another user is refused whatever they
+know: the link, the cookie, the name. macOS and Windows do not say it; there only the
+secrets protect. The one connection is asked for (sock_diag(7)); only where that is not
+available is the list of all connections read, which takes the kernel milliseconds.
+Note: a connection that is not in that list (it came through a container's port, or from
+Windows around this Linux) is not refused for that; one that is closed already is,
+because nobody can say whose it was.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def is_foreign_user(
         ours = ask((server, client)) or _listed((server, client), lists)
         return are_known and (ours is None or ours[1] != _ESTABLISHED)
     user, state = holder
-    if user == ROOT:  # so is listed what was let go of, whoever held it
+    if user == ROOT:  # closed connections are listed as root's, whoever held them
         return state != _ESTABLISHED
     return user != os.geteuid()
 
@@ -117,7 +117,7 @@ def asked(ends: ConnectionEnds) -> tuple[int, int] | None:
             return None
         ports = struct.unpack_from("!HH", answer, _MESSAGE.size + 4)
         if ports != tuple(port for _, port in ends):
-            return None  # nobody holds it any more, but somebody listens there
+            return None  # it is closed; this is the socket that listens there
         user = struct.unpack_from("=I", answer, _USER_AT)[0]
         return int(user), answer[_MESSAGE.size + 1]
     except (OSError, struct.error):

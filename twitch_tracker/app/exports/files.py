@@ -1,7 +1,7 @@
 """What a person can take out of the app: paper, tables, files for other programs.
 
-Every handout is one file; what are several become a ZIP. Note: names are made from
-pseudonyms, which may hold any letter: `taking_tables.download` makes them safe.
+Every export is one file; several files become a ZIP. Note: names are made from
+pseudonyms, which may hold any letter: `tables.download` makes them safe.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from twitch_tracker.app.exports.request import (
+    EXPORT_KINDS,
     CourseFile,
     ExportedFile,
     ExportKind,
     ExportRequest,
+    OnShare,
 )
 from twitch_tracker.app.state import AppState
 from twitch_tracker.errors import UnknownEntry
@@ -29,11 +31,12 @@ from twitch_tracker.journal.files.export_files import files_of_patient
 from twitch_tracker.journal.files.tables import diary_text, treatments_text
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
+from twitch_tracker.wording.export_formats import EXPORT_FORMATS
 
 __all__ = ["DRAWING", "FORMATS", "make_export"]
 
 
-FORMATS: Final = {
+_COURSE_FILES: Final = {
     CourseFile.PDF: (
         mark("PDF for a consultation"),
         mark("At most two pages: sentences, charts, latest numbers"),
@@ -46,31 +49,11 @@ FORMATS: Final = {
         mark("Series as CSV"),
         mark("Every mark of every chart, with its interval"),
     ),
-    FileFormat.CSV: (
-        mark("Tables as CSV"),
-        mark("Recordings, bursts, blinks, treatments, diary, and what each column is"),
-    ),
-    FileFormat.BORIS: (
-        mark("BORIS project"),
-        mark("All recordings with their bursts, for coding in BORIS"),
-    ),
-    FileFormat.BORIS_TABLE: (
-        mark("BORIS, aggregated events"),
-        mark("One line for each burst"),
-    ),
-    FileFormat.BORIS_EVENTS: (
-        mark("BORIS, tabular events"),
-        mark("One line for each beginning and end"),
-    ),
-    FileFormat.ELAN: (mark("ELAN"), mark("An .eaf file for each recording")),
-    FileFormat.ELAN_TAB: (
-        mark("ELAN, tab-delimited"),
-        mark("A text for each recording"),
-    ),
-    FileFormat.FHIR: (
-        mark("FHIR R4"),
-        mark("A bundle for a hospital's system, under the pseudonym"),
-    ),
+}
+
+FORMATS: Final = {
+    kind: _COURSE_FILES[kind] if isinstance(kind, CourseFile) else EXPORT_FORMATS[kind]
+    for kind in EXPORT_KINDS
 }
 """Name and explanation of each; catalogue keys."""
 
@@ -84,12 +67,11 @@ _WRITTEN: Final = 0.95
 DRAWING: Final = threading.Lock()
 """Matplotlib's fonts are not made for several threads at once."""
 
-_OnShare = Callable[[float], None]
-_Maker = Callable[[AppState, ExportRequest, _OnShare], ExportedFile]
+_Maker = Callable[[AppState, ExportRequest, OnShare], ExportedFile]
 
 
 def make_export(
-    state: AppState, wanted: ExportRequest, on_share: _OnShare = lambda _share: None
+    state: AppState, wanted: ExportRequest, on_share: OnShare = lambda _share: None
 ) -> ExportedFile:
     """Make an exported file.
 
@@ -99,7 +81,7 @@ def make_export(
         Of the running app.
     wanted : ExportRequest
         What, and of whom.
-        on_share : callable
+    on_share : callable
         Called now and then with the share that is done, roughly, 0 to 1.
 
     Returns
@@ -125,7 +107,7 @@ def make_export(
 # --- the course -----------------------------------------------------------------
 
 
-def _pdf(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> ExportedFile:
+def _pdf(state: AppState, wanted: ExportRequest, on_share: OnShare) -> ExportedFile:
     from twitch_tracker.report.progress.paper.pdf import progress_pdf
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
@@ -139,7 +121,7 @@ def _pdf(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> Exported
     )
 
 
-def _page(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> ExportedFile:
+def _page(state: AppState, wanted: ExportRequest, on_share: OnShare) -> ExportedFile:
     from twitch_tracker.report.progress.page import render_progress
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
@@ -151,7 +133,7 @@ def _page(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> Exporte
     )
 
 
-def _series(state: AppState, wanted: ExportRequest, on_share: _OnShare) -> ExportedFile:
+def _series(state: AppState, wanted: ExportRequest, on_share: OnShare) -> ExportedFile:
     from twitch_tracker.report.progress.series import series_csv
 
     course = state.courses.of(state.journal, wanted.patient_id, wanted.basis)
@@ -173,7 +155,7 @@ _MEDIA_TYPES: Final = {
 
 
 def _for_other_programs(
-    state: AppState, wanted: ExportRequest, on_share: _OnShare
+    state: AppState, wanted: ExportRequest, on_share: OnShare
 ) -> ExportedFile:
     with state.journal() as journal:
         _check_something(journal, wanted)

@@ -1,8 +1,8 @@
 """Exports made in the background, one after the other, with how far they are.
 
-Note: what was made is kept in memory, the latest few alone, and never on the disk; a
-cancelled export ends at the next word of its progress, and its file is thrown away
-whatever it still does; words are those of the language in which it was asked for.
+Note: only the latest few are kept, in memory and never on the disk; a cancelled export
+ends when it next reports its progress, and its file is thrown away in any case; words
+are in the language of the request.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from twitch_tracker.app.exports.request import ExportedFile, ExportRequest
+from twitch_tracker.app.exports.request import ExportedFile, ExportRequest, OnShare
 from twitch_tracker.app.words import still_s
 from twitch_tracker.errors import TwitchTrackerError, UnknownEntry
 from twitch_tracker.language import say
@@ -32,7 +32,6 @@ _log = logging.getLogger(__name__)
 
 _MOST_KEPT: Final = 4
 
-OnShare = Callable[[float], None]
 MakeExport = Callable[[ExportRequest, OnShare], ExportedFile]
 """Makes a file, and reports the share that is done."""
 
@@ -62,7 +61,7 @@ class ExportJob:
         What is done, 0 to 1.
     left_s : float
         How long it will take yet; NaN when that is not known (yet).
-    handout : ExportedFile or None
+    exported : ExportedFile or None
         The file, when it is ready.
     error : str
         Why it failed, in words.
@@ -73,7 +72,7 @@ class ExportJob:
     state: ExportState = ExportState.MAKING
     share: float = 0.0
     left_s: float = math.nan
-    handout: ExportedFile | None = field(default=None, repr=False)
+    exported: ExportedFile | None = field(default=None, repr=False)
     error: str = ""
 
 
@@ -92,7 +91,7 @@ class ExportJobs:
         self._closed = False
 
     def begin(self, wanted: ExportRequest, make: MakeExport) -> ExportJob:
-        """Have a file made.
+        """Start making a file.
 
         Parameters
         ----------
@@ -165,7 +164,7 @@ class ExportJobs:
         with contextlib.suppress(_CancelledError):
             try:
                 on_share(0.0)
-                handout = make(made.wanted, on_share)
+                exported = make(made.wanted, on_share)
             except TwitchTrackerError as error:
                 self._note(made.name, state=ExportState.FAILED, error=str(error))
             except _CancelledError:
@@ -175,7 +174,7 @@ class ExportJobs:
                 words = say("An unexpected error occurred in the program.")
                 self._note(made.name, state=ExportState.FAILED, error=words)
             else:
-                ready = {"state": ExportState.READY, "share": 1.0, "handout": handout}
+                ready = {"state": ExportState.READY, "share": 1.0, "exported": exported}
                 self._note(made.name, **ready)
 
     def _note(self, name: str, **facts: object) -> bool:

@@ -35,7 +35,7 @@ few bursts each take up to 1.8 s, 3,650 with half a million bursts 20 s and more
 
 @router.get("/people/~{patient_id}/export")
 def exports(state: State, patient_id: str, basis: str = "") -> Response:
-    """The page of exports: which files, and whose bursts."""
+    """Show the page of exports: which files, and whose bursts."""
     choice = read_choice(basis=basis, kind="", first="", last="", measures=())
     with state.journal() as journal:
         many = len(journal.overview(patient_id)) >= MANY
@@ -55,7 +55,7 @@ def exports(state: State, patient_id: str, basis: str = "") -> Response:
 def file(
     state: State, patient_id: str, what: str = "", basis: str = "", notes: str = ""
 ) -> Response:
-    """One file, made while the browser waits."""
+    """Send one file, made while the browser waits."""
     found = make_export(state, _wanted(patient_id, what, basis, notes=notes == "yes"))
     return download(found.content, found.name, found.media_type)
 
@@ -83,7 +83,7 @@ class ExportForm(BaseModel):
 
 @router.post("/api/people/~{patient_id}/exports")
 def begin(state: State, patient_id: str, body: ExportForm) -> dict[str, str]:
-    """Have a file made in the background; gives the page that shows how far it is."""
+    """Start making a file in the background; return the page that shows its progress."""
     wanted = _wanted(patient_id, body.what, body.basis, notes=body.notes)
     with state.journal() as journal:
         journal.patient(patient_id)
@@ -105,7 +105,7 @@ def _look(state: AppState, patient_id: str, name: str) -> ExportJob:
 
 @router.get("/people/~{patient_id}/export/making/{name}")
 def making(state: State, patient_id: str, name: str) -> Response:
-    """How far an export is, then the file."""
+    """Show how far an export is, then the file."""
     made = _look(state, patient_id, name)
     title, about = FORMATS[made.wanted.what]
     return page(
@@ -121,7 +121,7 @@ def making(state: State, patient_id: str, name: str) -> Response:
 
 @router.get("/api/people/~{patient_id}/exports/{name}")
 def how_far(state: State, patient_id: str, name: str) -> dict[str, Any]:
-    """How far an export is, for the progress bar."""
+    """Return how far an export is, for the progress bar."""
     return _now(_look(state, patient_id, name))
 
 
@@ -144,9 +144,9 @@ def cancel(state: State, patient_id: str, name: str) -> dict[str, Any]:
 
 @router.get("/people/~{patient_id}/export/made/{name}")
 def made(state: State, patient_id: str, name: str) -> Response:
-    """The file of an export that is ready."""
+    """Send the file of an export that is ready."""
     found = _look(state, patient_id, name)
-    if found.state is not ExportState.READY or found.handout is None:
+    if found.state is not ExportState.READY or found.exported is None:
         raise UnknownEntry(say("This export is not ready."))
-    handout = found.handout
-    return download(handout.content, handout.name, handout.media_type)
+    exported = found.exported
+    return download(exported.content, exported.name, exported.media_type)

@@ -1,7 +1,8 @@
-"""What can be taken out of the app, as nouns; `handouts` makes it."""
+"""What can be taken out of the app, as values; `files` makes it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -15,6 +16,7 @@ __all__ = [
     "ExportKind",
     "ExportRequest",
     "ExportedFile",
+    "OnShare",
 ]
 
 
@@ -27,6 +29,9 @@ class CourseFile(StrEnum):
 
 
 ExportKind = CourseFile | FileFormat
+
+OnShare = Callable[[float], None]
+"""Called now and then with the share that is done, roughly, 0 to 1."""
 
 EXPORT_KINDS: Final[tuple[ExportKind, ...]] = (
     *CourseFile,

@@ -70,7 +70,7 @@ class NextStep:
 def home(
     state: State, patient_id: str, whole: bool = False, saved: str = ""
 ) -> Response:
-    """One person: how it is, and the next step."""
+    """Show one person: how it is, and the next step."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
         names = [brief.recording_id for brief in journal.overview(patient_id)][::-1]
@@ -99,7 +99,7 @@ def home(
 
 @router.get("/people/~{patient_id}/now")
 def now(state: State, patient_id: str) -> Response:
-    """What takes long to compute, as a piece of the page."""
+    """Show what takes long to compute, as a piece of the page."""
     return page("home_now.html.j2", patient_id=patient_id, **_now(state, patient_id))
 
 
@@ -110,7 +110,7 @@ def _now(state: AppState, patient_id: str) -> dict[str, Any]:
 
 @router.get("/people/~{patient_id}/all")
 def every_recording(state: State, patient_id: str, older: int = 0) -> Response:
-    """All recordings, newest first, a hundred at a time."""
+    """Show all recordings, newest first, a hundred at a time."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
         names = [brief.recording_id for brief in journal.overview(patient_id)][::-1]

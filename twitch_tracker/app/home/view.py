@@ -1,8 +1,7 @@
 """What a person's home shows: a sentence, a chart, the last burst, the next step.
 
-Pure but for the journal and the videos that it looks for. Note: the chart is that of
-one side, the one of which the sentence speaks; the other side is on the page of the
-course.
+Reads the journal and looks for videos, else pure. Note: the chart shows only the side
+that the sentence is about; the other side is on the page of the course.
 """
 
 from __future__ import annotations

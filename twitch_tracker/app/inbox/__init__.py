@@ -1,1 +1,1 @@
-"""A folder into which videos are put: looked through while the app runs, for one person."""
+"""Watch a folder for new videos of one person while the app runs."""

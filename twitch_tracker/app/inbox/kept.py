@@ -2,9 +2,9 @@
 
     <home>/app/inbox/<random>.json     one a person
 
-Note: a file is known by its name, size and time, and what was taken by its content, so
-that a copy or another name of it is not taken twice; what became of it is a code, put
-into words by `outcomes`.
+Note: a file is recognised by name, size and time, and a film that was taken by its
+content, so that a copy under another name is not taken twice; the outcome is a code,
+put into words by `outcomes`.
 """
 
 from __future__ import annotations
@@ -195,7 +195,7 @@ class Inboxes:
                 place.unlink(missing_ok=True)
 
     def rename(self, patient_id: str, new_id: str) -> None:
-        """Give the folder of a person to their new pseudonym."""
+        """Move the folder of a person to their new pseudonym."""
         with self._lock:
             inbox = self.of(patient_id)
             if inbox is not None:

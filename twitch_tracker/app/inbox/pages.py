@@ -44,13 +44,13 @@ class FileRow:
 
 @router.get("/people/~{patient_id}/inbox")
 def inbox_page(state: State, patient_id: str) -> Response:
-    """Which folder is watched, or the form for one."""
+    """Show which folder is watched, or the form for one."""
     return _page(state, patient_id)
 
 
 @router.get("/people/~{patient_id}/inbox/files")
 def files(state: State, patient_id: str) -> Response:
-    """What became of each file, as a piece of the page."""
+    """Show what became of each file, as a piece of the page."""
     inbox = state.store.inboxes.of(patient_id)
     return page("inbox_files.html.j2", **_shown(state, inbox))
 
@@ -168,7 +168,7 @@ def _typed_path(text: str) -> Path:
         return Path()
     try:
         return Path(text.strip()).expanduser()
-    except RuntimeError:  # the home of nobody
+    except RuntimeError:  # a user without a home
         return Path()
 
 

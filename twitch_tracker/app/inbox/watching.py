@@ -1,9 +1,8 @@
 """Watch the folders: new films are copied, checked and analysed.
 
-Note: a file is taken only when it was the same at two looks, so that one that is still
-being copied waits; what lies in the folder is only ever read, never changed or removed;
-and links are not followed, so that nothing from elsewhere is taken for a film of this
-person.
+Note: a file is taken only when it was the same at two checks, so that one that is still
+being copied waits; the folder is only read, never changed; and links are not followed,
+so that no file from elsewhere is taken for a film of this person.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ class InboxWatcher:
         analyses: Analyses,
         journal: Callable[[], Journal],
     ) -> None:
-        """Have seen nothing yet."""
+        """Begin without any file seen."""
         self._settings = settings
         self._store = store
         self._analyses = analyses
@@ -85,9 +84,9 @@ class InboxWatcher:
         """Look once, and take what has come."""
         for inbox in await run_in_threadpool(self._store.inboxes.all):
             for found, path in await run_in_threadpool(_new_files, inbox):
-                await self._consider(inbox, found, path)
+                await self._take_or_refuse(inbox, found, path)
 
-    async def _consider(self, inbox: Inbox, found: SeenFile, path: Path) -> None:
+    async def _take_or_refuse(self, inbox: Inbox, found: SeenFile, path: Path) -> None:
         key, now = (inbox.folder, found.name), (found.size, found.changed_ns)
         stood_still = self._before.get(key) == now
         self._before[key] = now
@@ -111,7 +110,7 @@ class InboxWatcher:
             if known:
                 return replace(found, outcome=FileOutcome.TWICE, sha256=digest)
             clip_id = await self._copy(inbox, found, path)
-        except UploadRefused:  # it changed on the way
+        except UploadRefused:  # it changed while it was copied
             return replace(found, outcome=FileOutcome.WAITING)
         except UploadTooLarge:
             large = found.size > self._settings.max_upload_bytes
@@ -128,7 +127,7 @@ class InboxWatcher:
         """Return whether this person has a film already; None when that is not known."""
         now = self._store.inboxes.of(inbox.patient_id)
         if now is None or now.folder != inbox.folder:
-            return None  # not looked through any more
+            return None  # not watched any more
         if any(
             one.sha256 == digest and one.outcome is FileOutcome.TAKEN
             for one in now.files
@@ -189,7 +188,7 @@ def _videos(folder: Path) -> Iterator[tuple[SeenFile, Path]]:
             there = [
                 entry for entry, _ in zip(entries, range(_MOST_FILES), strict=False)
             ]
-    except OSError:  # away just now: a stick, a disk of the network
+    except OSError:  # not connected: a stick, a network disk
         return
     for entry in sorted(there, key=lambda one: one.name):
         hidden = entry.name.startswith(".")

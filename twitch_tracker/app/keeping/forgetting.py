@@ -2,8 +2,8 @@
 
 Knows the app's own folder; the journal removes what is named here together with what it
 holds itself (`Journal.forget_patient`). Note: folders are looked through on the disk,
-not in a list, so that a film whose facts were lost is found too; whose it is is then
-known by its mark, or by its content.
+not in a list, so that a film whose facts were lost is found too; its owner is then
+known by a mark, or by its content.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from twitch_tracker.journal.store.signal_store import hash_of_file
 
 __all__ = [
     "Films",
+    "detach_from_recording",
     "films_of",
     "forgotten_sessions",
-    "let_go_of_recording",
     "note_forgotten",
     "owner_of",
     "places_of_recording",
@@ -80,7 +80,7 @@ def films_of(journal: Journal, store: Store, patient_id: str) -> Films:
         nobody else, that is this person's, too.
     """
     people = tuple(patient.patient_id for patient in journal.patients())
-    patient_id = journal.patient(patient_id).patient_id  # as it stands among them
+    patient_id = journal.patient(patient_id).patient_id  # as the journal writes it
     clips = [store.folder(clip) for clip in store.of_patient(patient_id)]
     unknown = []
     for folder in store.lost_folders():
@@ -180,7 +180,7 @@ def places_of_recording(
     return (*(films if with_film else ()), *copies)
 
 
-def let_go_of_recording(store: Store, recording_id: str) -> None:
+def detach_from_recording(store: Store, recording_id: str) -> None:
     """Detach a kept film from its recording of the journal.
 
     Raises
@@ -196,7 +196,7 @@ def let_go_of_recording(store: Store, recording_id: str) -> None:
 def _copies(
     journal: Journal, store: Store, patient_id: str, people: Iterable[str]
 ) -> tuple[Path, ...]:
-    """Find review copies of a person's recordings, and those of nobody's."""
+    """Find review copies of a person's recordings, and those whose person is not known."""
     others = frozenset[str]().union(
         *(_contents(journal, name) for name in people if name != patient_id)
     )
@@ -227,7 +227,7 @@ def note_forgotten(store: Store, patient_id: str) -> None:
         The disk refuses.
     """
     noted = set(_noted(store))
-    files = store.session_files(patient_id)  # also those that cannot be read any more
+    files = store.session_files(patient_id)  # also those that cannot be read
     new = {path.stem for path in files if path.suffix == ".json"}
     new |= {clip.session_id for clip in store.of_patient(patient_id)} - {""}
     if new - noted:

@@ -1,4 +1,4 @@
-"""What lies about, in words, and what to do about it."""
+"""Leftover files in words, and what to do about them."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What lies in the app's folder and belongs to nothing: found, shown, removed.
+"""Files in the app's folder that belong to nothing: find, show and remove them.
 
 Two kinds. What a killed program left and nobody can miss (half a file, a second copy of
-a film) goes at the next start: `sweep`. What may be somebody's (a film whose facts were
-lost) is never removed unasked: `find_leftovers` shows it. Note: whoever calls either
-holds the lock of the app's folder, so that nothing here is being written just now.
+a film) is removed at the next start: `sweep`. What may be somebody's (a film whose facts
+were lost) is only removed on request: `find_leftovers` shows it. Note: whoever calls
+either holds the lock of the app's folder, so that nothing here is being written.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Leftover:
 
 
 def tidy_up(journal: Journal, home: Path) -> Store:
-    """Do all that a start does before it serves.
+    """Tidy up at the start, before anything is served.
 
     Parameters
     ----------
@@ -134,10 +134,10 @@ def sweep(store: Store, home: Path, *, now: datetime | None = None) -> int:
     cleared += remove_stale(store.home_of_app, TABLES)
     cleared += _remove_all(_half_written(store))
     for clip in store.clips():
-        with _one_fault_is_not_all(clip):
+        with _logged_fault(clip):
             cleared += remove_stale_stages(store.result(clip))
             cleared += _second_film(store, clip)
-            cleared += _never_ended(store, clip, now or datetime.now(UTC))
+            cleared += _end_forgotten(store, clip, now or datetime.now(UTC))
     for folder in store.lost_folders():
         if not any(_films(folder)):
             cleared += _remove_all([folder])
@@ -173,7 +173,7 @@ def _content(chunks: Path) -> int:
     return sum(content_size(path) for path in chunks.iterdir() if path.is_file())
 
 
-def _never_ended(store: Store, clip: Clip, now: datetime) -> int:
+def _end_forgotten(store: Store, clip: Clip, now: datetime) -> int:
     """End a recording that was abandoned."""
     if clip.state is not ClipState.RECORDING:
         return 0
@@ -184,13 +184,13 @@ def _never_ended(store: Store, clip: Clip, now: datetime) -> int:
     going_on = session is not None and not session.finished
     if going_on and now - clip.started_at < _OLD:
         return 0
-    with contextlib.suppress(TwitchTrackerError):  # nothing of it had arrived
+    with contextlib.suppress(TwitchTrackerError):  # none of its chunks arrived
         finish_recording(store, clip)
     return 1
 
 
 @contextlib.contextmanager
-def _one_fault_is_not_all(clip: Clip) -> Iterator[None]:
+def _logged_fault(clip: Clip) -> Iterator[None]:
     """Log a fault of one recording instead of failing to start."""
     try:
         yield
@@ -267,7 +267,7 @@ def _leftover(kind: LeftoverKind, path: Path, owner: str = "") -> Leftover:
 
 
 def _films(folder: Path) -> Iterator[Path]:
-    """Give everything in a lost folder that holds anything of a film."""
+    """Return everything in a lost folder that holds parts of a film."""
     if folder.is_file():
         yield folder
     for path in folder.rglob("*"):

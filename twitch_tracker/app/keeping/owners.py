@@ -1,8 +1,8 @@
-"""Whose a folder is, as the name of an empty file in it says.
+"""The owner of a folder, in the name of an empty file in it.
 
-A second word beside the facts of a clip: when these are lost, a film still belongs to
-somebody and goes when that person is forgotten. Note: the name holds a hash of the
-pseudonym, so it is of no use to who does not know the pseudonym.
+A second record beside the facts of a clip: when these are lost, the film still has an
+owner and is removed when that person is forgotten. Note: the name holds a hash of the
+pseudonym, so it is of no use to anybody who does not know the pseudonym.
 """
 
 from __future__ import annotations

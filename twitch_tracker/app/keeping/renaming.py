@@ -1,7 +1,7 @@
-"""A new pseudonym for what the app keeps, also when a kill comes in between.
+"""Rename a person in what the app keeps, also when the program is killed on the way.
 
-The journal is renamed first; a note that was made before informs the next who opens the
-app's folder to rename the films, too, if the journal did it.
+The journal is renamed first. A note written before lets the next program that opens the
+app's folder rename the films, too, if the journal was renamed.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def rename_everywhere(
 
 
 def finish_renaming(journal: Journal, store: Store) -> None:
-    """Go on with a renaming that was killed.
+    """Finish a renaming that was killed.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def finish_renaming(journal: Journal, store: Store) -> None:
     except OSError as error:
         _log.warning("%s cannot be read and waits: %s", note, error)
         return
-    except BadFile:  # half a note: nothing was begun
+    except BadFile:  # an incomplete note: nothing was renamed yet
         names = _Renaming(old="", new="")
     if names.new:
         people = {patient.patient_id for patient in journal.patients()}

@@ -1,9 +1,9 @@
-"""Films that are kept, kept for some days, or never kept, as their person wishes.
+"""Remove films after the time for which their person wants them kept.
 
 What an analysis measured stays: numbers, signals, the report without its pictures.
-Note: a film goes only when its analysis is in the journal, so that no wish loses a
-recording; and days are counted from when the film came here, by the clock of the disk,
-never from when it was recorded.
+Note: a film is removed only when its analysis is in the journal, so that no recording is
+lost; and days are counted from when the film came here, by the clock of the disk, never
+from when it was recorded.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.exchange.whole import write_whole
 from twitch_tracker.journal.journal import Journal
 
-__all__ = ["let_films_go", "without_pictures"]
+__all__ = ["remove_expired_films", "without_pictures"]
 
 _log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ _CLOCK_ERROR_S: Final = 300.0
 _WITH_FACE: Final = ("overlay.mp4",)
 
 
-def let_films_go(
+def remove_expired_films(
     journal: Journal, store: Store, *, now: datetime | None = None
 ) -> tuple[str, ...]:
     """Remove every film whose time is over.
@@ -45,7 +45,7 @@ def let_films_go(
     Parameters
     ----------
     journal : Journal
-        Knows what each person wishes.
+        Has the setting of each person.
     store : Store
         The app's recordings.
     now : datetime, optional
@@ -71,18 +71,18 @@ def let_films_go(
             gone.append(clip.clip_id)
         except (OSError, TwitchTrackerError) as error:
             _log.warning("the film of clip %s could not go: %s", clip.clip_id, error)
-    _let_copies_go(journal, store, now)
+    _remove_expired_copies(journal, store, now)
     return tuple(gone)
 
 
-def _let_copies_go(journal: Journal, store: Store, now: datetime) -> None:
+def _remove_expired_copies(journal: Journal, store: Store, now: datetime) -> None:
     """Remove review copies whose time is over: also of films that were sent for it only.
 
     One that was sent stays for a day at least, or nobody could review it.
     """
     ages: dict[Path, float] = {}
     for place in store.review_folders():
-        with contextlib.suppress(OSError):  # e.g. gone just now
+        with contextlib.suppress(OSError):  # e.g. removed meanwhile
             ages[place] = min(
                 _age_days(path, now) for path in (place, *place.iterdir())
             )
@@ -105,13 +105,13 @@ def _let_copies_go(journal: Journal, store: Store, now: datetime) -> None:
             kept_for[entry.content_sha256] = max(known, limit_days)
     for place, age in ages.items():
         if age >= kept_for.get(place.name, math.inf):
-            shutil.rmtree(place, ignore_errors=True)  # looked again in a minute
+            shutil.rmtree(place, ignore_errors=True)  # tried again in a minute
 
 
 def _age_days(path: Path, now: datetime) -> float:
-    """For how long something has been here, by the clock of the disk.
+    """Return for how long something has been here, by the clock of the disk.
 
-    What came while the clock was ahead is counted from now on; else its wish would wait
+    What came while the clock was ahead is counted from now on; else it would wait
     for that day.
     """
     age_s = now.timestamp() - path.stat().st_mtime

@@ -1,4 +1,4 @@
-"""Who changed treatments and diary, when, and what stood there before."""
+"""Who changed treatments and diary, when, and the values before."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHOWN: Final = 25
 
 @router.get("/people/~{patient_id}/changes")
 def changes(state: State, patient_id: str, older: int = 0) -> Response:
-    """The newest changes first."""
+    """Show the newest changes first."""
     at = min(max(older, 0), 100_000)
     with state.journal() as journal:
         found = journal.changes(

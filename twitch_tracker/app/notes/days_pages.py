@@ -1,6 +1,6 @@
 """Days of the diary: list, change, remove, tables in and out.
 
-A day is entered and changed on the page of `pages.diary`.
+A day is entered and changed on the page of `diary_pages`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class DayItem:
 
 @router.get("/people/~{patient_id}/days")
 def days(state: State, patient_id: str, older: int = 0, said: str = "") -> Response:
-    """The newest days; older ones on further pages."""
+    """Show the newest days; older ones on further pages."""
     return _list_page(state, patient_id, older=older, said=_SAID.get(said, ""))
 
 
@@ -142,7 +142,7 @@ def import_diary(state: State, patient_id: str, table: UploadFile) -> Response:
 
 @router.get("/people/~{patient_id}/diary.csv")
 def export_diary(state: State, patient_id: str) -> Response:
-    """All days as a table that can be imported again."""
+    """Send all days as a table that can be imported again."""
     with state.journal() as journal:
         text = diary_text(journal.diary(patient_id))
     return download(text, f"{patient_id}_diary.csv", "text/csv; charset=utf-8")

@@ -1,4 +1,4 @@
-"""What a form says of a day, understood field by field.
+"""Parse the form of a day, field by field.
 
 Knows no page and no journal; see `form_reading`.
 """

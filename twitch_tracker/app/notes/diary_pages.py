@@ -102,7 +102,7 @@ _BETWEEN: Final = re.compile("[,;\uff0c\uff1b\u3001]")
 def questions(
     state: State, patient_id: str, on: str = "", like: bool = False
 ) -> Response:
-    """The form, with what the day's entry says already, or that of the day before it.
+    """Show the form, filled from the day's entry or that of the day before it.
 
     `like` only fills the form in: nothing is written until somebody saves it.
     """
@@ -182,7 +182,7 @@ def _medicines(entries: Sequence[DiaryEntry]) -> tuple[str, ...]:
 
 @router.get("/people/~{patient_id}/diary/reminder.ics")
 def reminder(state: State, patient_id: str, at: str = "20:00") -> Response:
-    """A daily reminder for the calendar of a phone; it names nobody."""
+    """Send a daily reminder for the calendar of a phone; it names nobody."""
     with state.journal() as journal:
         journal.patient(patient_id)
     try:

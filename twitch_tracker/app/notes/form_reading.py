@@ -1,8 +1,8 @@
-"""What forms send, understood field by field.
+"""Parse what forms send, field by field.
 
 Knows no page and no journal. Note: what does not fit goes into `problems` by the name
-of its field, in the order of the form, so that the page can say it beside the field and
-begin at the first; nothing is guessed, and a number that was not entered is NaN, never
+of its field, in the order of the form, so that the page can show it beside the field
+and focus the first; nothing is guessed, and a number that was not entered is NaN, never
 0.
 """
 

@@ -1,7 +1,7 @@
 """A daily reminder as a calendar file (iCalendar, RFC 5545).
 
 It holds no name and no address: calendars are often shared or kept elsewhere. The time
-is that of whatever place the phone is in.
+is local to wherever the phone is.
 """
 
 from __future__ import annotations

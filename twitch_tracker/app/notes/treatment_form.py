@@ -1,7 +1,7 @@
-"""What a form says of a treatment, understood field by field.
+"""Parse the form of a treatment, field by field.
 
 Knows no page and no journal. Note: a number that was not entered is NaN, never 0; what
-does not fit is said beside its field and nothing is guessed.
+does not fit is shown beside its field and nothing is guessed.
 """
 
 from __future__ import annotations

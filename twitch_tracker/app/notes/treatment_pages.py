@@ -55,7 +55,7 @@ class TreatmentItem:
 
 @router.get("/people/~{patient_id}/treatments")
 def treatments(state: State, patient_id: str, said: str = "") -> Response:
-    """The list, and a form for another one."""
+    """Show the list, and a form for another one."""
     return _list_page(state, patient_id, said=_SAID.get(said, ""))
 
 
@@ -140,7 +140,7 @@ def add(state: State, patient_id: str, sent: SentTreatmentForm) -> Response:
 
 @router.get("/people/~{patient_id}/treatments/{treatment_id}")
 def change_form(state: State, patient_id: str, treatment_id: str) -> Response:
-    """The form of a treatment that is there."""
+    """Show the form of a treatment that is there."""
     with state.journal() as journal:
         given = _found(journal, patient_id, treatment_id)
     return _change_page(patient_id, given, typed(given), {})
@@ -224,7 +224,7 @@ def import_treatments(state: State, patient_id: str, table: UploadFile) -> Respo
 
 @router.get("/people/~{patient_id}/treatments.csv")
 def export_treatments(state: State, patient_id: str) -> Response:
-    """All treatments as a table that can be imported again."""
+    """Send all treatments as a table that can be imported again."""
     with state.journal() as journal:
         text = treatments_text(journal.treatments(patient_id))
     return download(text, f"{patient_id}_treatments.csv", "text/csv; charset=utf-8")

@@ -1,7 +1,7 @@
 """The phone's pages put together: an app of its own beside that of this computer.
 
 It shares the recordings and the journal with the app of this computer and none of its
-routes. What may be asked for at all says `guard.ALLOWED`.
+routes. `guard.ALLOWED` lists what a phone may ask for.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""The certificate by which a phone knows this computer again, and its key.
+"""The certificate by which a phone recognises this computer, and its key.
 
-Cameras work on pages that came encrypted only, and nobody but this computer can vouch
-for an address at home; so it vouches for itself, and the fingerprint is shown to be
-compared. Note: key and certificate are one file (0600), so that neither is ever without
-the other; a key that somebody else could read is thrown away; the key stays when only
-the address has changed.
+Browsers allow cameras only on encrypted pages, and no authority can certify an address
+at home; so the certificate is signed by this computer itself, and the fingerprint is
+shown to be compared. Note: key and certificate are one file (0600), so that neither is
+ever without the other; a key that somebody else could read is thrown away; the key
+stays when only the address has changed.
 """
 
 from __future__ import annotations

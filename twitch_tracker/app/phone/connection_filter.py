@@ -94,7 +94,7 @@ class ConnectionFilter:
         while True:
             try:
                 came, peer = await loop.sock_accept(self._listening)
-            except OSError as error:  # too many files just now, or gone on the way
+            except OSError as error:  # too many open files, or the client is gone
                 _log.warning("a connection could not be taken: %s", error)
                 await asyncio.sleep(0.5)
                 continue
@@ -128,7 +128,7 @@ class ConnectionFilter:
             if first is not None:
                 await asyncio.wait_for(self._send_on(came), FIRST_WORD_S)
         except (OSError, TimeoutError, ssl.SSLError):
-            pass  # it spoke wrongly, or went
+            pass  # no valid request, or the client is gone
         except asyncio.CancelledError:
             came.close()
             raise

@@ -1,8 +1,8 @@
-"""What a phone may ask for: a list, and nothing that is not in it.
+"""What a phone may ask for: a list, and nothing else.
 
 One ASGI layer around the phone's pages. Knows the list, the one address under which
-they are served, and the phone that is connected. Note: the list is the only word on
-what is served; a route that is missing here does not exist for a phone.
+they are served, and the phone that is connected. Note: the list alone decides what is
+served; a route that is missing here does not exist for a phone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The phone's door in the network: opened when somebody asks for it, and shut again.
+"""The phone's server in the network: started when somebody asks for it, and stopped.
 
 Knows sockets, encryption and the server's life, no pages. Note: one address is bound,
 never all of them; the server runs in the app's own event loop, so that both share what
-belongs to that loop; and a door that nobody uses shuts itself.
+belongs to that loop; and a server that nobody uses stops itself.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
-from twitch_tracker.app.connections import MOST_AT_ONCE, ImpatientProtocol
+from twitch_tracker.app.connections import MOST_AT_ONCE, TimeoutProtocol
 from twitch_tracker.app.phone.certificate import Identity, identity_for
 from twitch_tracker.app.phone.connection_filter import ConnectionFilter
 from twitch_tracker.app.phone.networks import Place, host_of, named_place, places
@@ -205,7 +205,7 @@ class PhoneListener:
             lifespan="off",
             timeout_graceful_shutdown=2,
             ws_max_size=2_000_000,
-            http=ImpatientProtocol,
+            http=TimeoutProtocol,
             backlog=MOST_AT_ONCE,
         )
         server = _PhoneServer(config, place, host, _context(identity))
@@ -279,7 +279,7 @@ class _PhoneServer(uvicorn.Server):
         await asyncio.sleep(0)
 
     def _protocol(self) -> asyncio.Protocol:
-        return ImpatientProtocol(
+        return TimeoutProtocol(
             config=self.config,
             server_state=self.server_state,
             app_state=self.lifespan.state,

@@ -1,9 +1,8 @@
-"""The networks this computer is in, and who of them may come to the phone's door.
+"""The networks this computer is in, and who in them may reach the phone's server.
 
 Knows addresses and adapters, no sockets. Note: an address that the whole internet can
-reach (a public one of IPv4) is never served; and whoever comes must be of the same
-network as the address that was chosen, so that a wrongly set router alone lets nobody
-in.
+reach (a public one of IPv4) is never served; and a client must be in the same network
+as the chosen address, so that a wrongly configured router alone lets nobody in.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ _CODE_ENDED = {
 
 @router.get("/people/~{patient_id}/phone")
 def phone_page(state: State, patient_id: str) -> Response:
-    """Whether a phone films, and what to do next."""
+    """Show whether a phone films, and what to do next."""
     return _page(state, patient_id)
 
 

@@ -1,8 +1,8 @@
 """Pairing with a phone: a code that is used once, and the phone that used it.
 
 Knows codes, secrets and times, no HTTP. Note: one phone at a time, for one person;
-nothing is kept but in memory, and it ends with the program; two clocks are asked, as in
-`door`, so that neither one that is set back nor a computer that sleeps lengthens
+everything is in memory only and ends with the program; two clocks are read, as in
+`door`, so that neither a clock that is set back nor a computer that sleeps lengthens
 anything; and wrong codes are counted, so that a short code is long enough.
 """
 

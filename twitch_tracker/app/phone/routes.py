@@ -1,8 +1,8 @@
 """What the phone's pages show and ask for: films of one person, and nothing else.
 
 Every name of a session or film that a phone brings is looked up among what phones made
-of its own person; anything else is "not here", as if it were not there. Note: whose
-films they are says the pairing, never the phone.
+of its own person; anything else is "not here", as if it were not there. Note: the
+pairing decides whose films they are, never the phone.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class PairingCode(BaseModel):
 def first(
     request: Request, state: State, pairing: CurrentPairing, port: Port
 ) -> Response:
-    """The phone's first page: connect it, or what it can do."""
+    """Show the phone's first page: connect it, or what it can do."""
     paired = pairing.knows(cookie_of(request.headers, phone_cookie(port)))
     if paired is None:
         return page("phone/pair.html.j2")
@@ -148,9 +148,9 @@ def leave(_paired: Phone, pairing: CurrentPairing, port: Port) -> Response:
 
 
 @router.get("/done")
-def done(paired: Phone) -> Response:
-    """The films are at the computer."""
-    return page("phone/done.html.j2", paired=paired)
+def done(_paired: Phone) -> Response:
+    """Show that the films are at the computer."""
+    return page("phone/done.html.j2")
 
 
 # --- the guided session -------------------------------------------------------
@@ -160,7 +160,7 @@ def done(paired: Phone) -> Response:
 def record(
     state: State, paired: Phone, session: str = "", form: Form = Form.FULL
 ) -> Response:
-    """The page of the guided session."""
+    """Show the page of the guided session."""
     if session:
         _session(state, paired, session)
     facts = {
@@ -189,7 +189,7 @@ def begin(state: State, paired: Phone, pairing: CurrentPairing) -> dict[str, str
 
 @router.get("/api/guided/{session_id}")
 def session_state(state: State, paired: Phone, session_id: str) -> dict[str, Any]:
-    """What of a session is there, for a page that was loaded again."""
+    """Return what of a session is there, for a page that was loaded again."""
     return guided_pages.session_state(
         state, _session(state, paired, session_id).session_id
     )
@@ -257,7 +257,7 @@ async def live(socket: WebSocket, state: State, paired: Phone, tab: str = "") ->
 
 @router.get("/add")
 def add_files(state: State, paired: Phone) -> Response:
-    """The page for films that the phone made by itself."""
+    """Show the page for films that the phone made by itself."""
     limit = state.settings.max_upload_bytes
     return page(
         "phone/add.html.j2",

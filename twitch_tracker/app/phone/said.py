@@ -1,4 +1,4 @@
-"""What is said of phones and networks, in words."""
+"""Phones and networks in words."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from twitch_tracker.app.own_process import POLITE_S, said_by
+from twitch_tracker.app.own_process import END_WITHIN_S, messages_of
 from twitch_tracker.app.recording.clips import Clip, ClipState
 from twitch_tracker.app.recording.store import Store
 from twitch_tracker.app.recording.trouble.failures import (
@@ -171,7 +171,7 @@ class Analyses:
             self._closed = True
             self._cancelled.set()
             self._lock.notify_all()
-        self._thread.join(timeout=2 * POLITE_S)
+        self._thread.join(timeout=2 * END_WITHIN_S)
 
     # --- the thread ---------------------------------------------------------
 
@@ -266,7 +266,7 @@ class Analyses:
         )
 
     def _give_up(self, clip_id: str, error: Exception) -> None:
-        """Let nobody wait for an analysis that has ended, if that can be noted."""
+        """Mark an analysis that has ended as failed, if that can be stored."""
         with contextlib.suppress(OSError, TwitchTrackerError):
             self._store.change(clip_id, state=ClipState.FAILED, error=unforeseen(error))
 
@@ -292,7 +292,7 @@ class Analyses:
 def run_in_own_process(
     job: Job, on_progress: OnProgress, cancelled: threading.Event
 ) -> JobResult | None:
-    """Do a job in a process of its own, so that a fault in a decoder ends only that.
+    """Run a job in a process of its own, so that a fault in a decoder ends only that.
 
     Parameters
     ----------
@@ -308,7 +308,7 @@ def run_in_own_process(
     JobResult or None
         None when it was stopped.
     """
-    with contextlib.closing(said_by(_work_alone, job, cancelled)) as all_said:
+    with contextlib.closing(messages_of(_work_alone, job, cancelled)) as all_said:
         for said in all_said:
             if isinstance(said, JobResult):
                 return said

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from twitch_tracker.app.recording.bursts_view import ListedBurst, films_of_bursts
-from twitch_tracker.app.recording.clips import Clip, ClipState
+from twitch_tracker.app.recording.clips import UNDER_WAY, Clip, ClipState
 from twitch_tracker.app.recording.results import ResultView, read_result
 from twitch_tracker.app.recording.sending import send_file
 from twitch_tracker.app.recording.session_view import (
@@ -35,8 +35,6 @@ from twitch_tracker.wording.journal.findings import time_known_in_words
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-
-_UNDER_WAY = frozenset({ClipState.WAITING, ClipState.ANALYSING})
 
 _REPORT_POLICY = (
     "sandbox allow-scripts allow-modals; default-src 'none'; "
@@ -74,7 +72,7 @@ class ClipView:
 
 @router.get("/clips/{clip_id}")
 def clip_page(state: State, clip_id: str) -> Response:
-    """One recording."""
+    """Show one recording."""
     clip = state.store.clip(clip_id)
     view = _view(state, clip)
     return page(
@@ -88,7 +86,7 @@ def clip_page(state: State, clip_id: str) -> Response:
 
 @router.get("/guided/{session_id}")
 def session_page(state: State, session_id: str) -> Response:
-    """Every recording of a guided session."""
+    """Show every recording of a guided session."""
     session = state.store.session(session_id)
     clips = state.store.of_session(session_id)
     views = _numbered([_view(state, clip) for clip in clips])
@@ -128,20 +126,20 @@ def _whole(state: AppState, clips: Sequence[Clip]) -> dict[str, Any]:
 
 @router.get("/api/guided/{session_id}/progress")
 def session_progress(state: State, session_id: str) -> dict[str, Any]:
-    """How far a session is, for its progress bar."""
+    """Return how far a session is, for its progress bar."""
     state.store.session(session_id)
     return _whole(state, state.store.of_session(session_id))
 
 
 @router.get("/api/clips/{clip_id}")
 def progress(state: State, clip_id: str) -> dict[str, Any]:
-    """How far a recording is, for the progress bar."""
+    """Return how far a recording is, for the progress bar."""
     clip = state.store.clip(clip_id)
     how_far = state.analyses.how_far(clip_id)
     return {
         "state": clip.state.value,
         "words": state_in_words(clip.state),
-        "under_way": clip.state in _UNDER_WAY,
+        "under_way": clip.state in UNDER_WAY,
         "percent": round(100 * how_far.fraction),
         "step": say(how_far.words),
     }
@@ -176,7 +174,7 @@ def remove(state: State, clip_id: str) -> dict[str, str]:
     """Remove a recording that is not in the journal, e.g. a step done again."""
     clip = state.store.clip(clip_id)
     coming = state.store.is_taking(clip_id)
-    if coming or clip.state in _UNDER_WAY or clip.recording_id:
+    if coming or clip.state in UNDER_WAY or clip.recording_id:
         raise UploadRefused(say("This recording is in use and cannot be removed."))
     state.store.remove(clip_id)
     return {"url": person_url(clip.patient_id)}
@@ -184,7 +182,7 @@ def remove(state: State, clip_id: str) -> dict[str, str]:
 
 @router.get("/clips/{clip_id}/report")
 def report_page(state: State, clip_id: str) -> Response:
-    """The full report within the app, with the way back."""
+    """Show the full report within the app, with the way back."""
     clip = state.store.clip(clip_id)
     if not (state.store.result(clip) / "report.html").is_file():
         raise UnknownEntry(say("There is no report of this recording yet."))
@@ -201,7 +199,7 @@ def report_page(state: State, clip_id: str) -> Response:
 
 @router.get("/clips/{clip_id}/report.html")
 def report(state: State, clip_id: str) -> Response:
-    """The full report, sandboxed."""
+    """Send the full report, sandboxed."""
     path = state.store.result(state.store.clip(clip_id)) / "report.html"
     if not path.is_file():
         raise UnknownEntry(say("There is no report of this recording yet."))
@@ -216,7 +214,7 @@ def report(state: State, clip_id: str) -> Response:
 
 
 def _numbered(views: list[ClipView]) -> list[ClipView]:
-    """Number the recordings of a step that was paused, so that names are unique."""
+    """Enumerate the recordings of a paused step, so that names are unique."""
     names = [view.title for view in views]
     return [
         replace(view, title=say("{task}, part {n}", task=view.title, n=number))
@@ -242,7 +240,7 @@ def _view(state: AppState, clip: Clip) -> ClipView:
         mirrored=clip.mirrored,
         state=clip.state.value,
         state_words=state_in_words(clip.state),
-        under_way=clip.state in _UNDER_WAY,
+        under_way=clip.state in UNDER_WAY,
         percent=round(100 * how_far.fraction),
         step=say(how_far.words),
         error=failure_in_words(clip.error, clip.sent_name),

@@ -1,4 +1,4 @@
-"""What the app knows of one recording that it keeps, as a frozen noun.
+"""What the app knows of one recording that it keeps, as a frozen value.
 
 A clip is one file of one task of one person: a step of a guided session, or a file that
 was recorded elsewhere. Note: rest and provoked are never in one clip, and a step that
@@ -20,6 +20,7 @@ from twitch_tracker.history import Task
 __all__ = [
     "CLIP",
     "SESSION",
+    "UNDER_WAY",
     "Clip",
     "ClipState",
     "GuidedSession",
@@ -37,6 +38,10 @@ class ClipState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+UNDER_WAY: Final = frozenset({ClipState.WAITING, ClipState.ANALYSING})
+"""States in which a clip is in use and cannot be changed."""
 
 
 @dataclass(frozen=True, kw_only=True)

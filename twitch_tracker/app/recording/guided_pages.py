@@ -59,7 +59,7 @@ class StepDuration(BaseModel):
 def record(
     state: State, patient_id: str, session: str = "", form: Form = Form.FULL
 ) -> Response:
-    """The page of the guided session; `session` goes on with an unfinished one."""
+    """Show the guided session; `session` goes on with an unfinished one."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
     if session and state.store.session(session).patient_id != patient_id:
@@ -101,13 +101,13 @@ def begin_for(
 
 @router.get("/api/forgotten")
 def forgotten(state: State) -> dict[str, tuple[str, ...]]:
-    """Which sessions were forgotten, for a browser that still holds seconds of them."""
+    """Return forgotten sessions, for a browser that still holds seconds of them."""
     return {"sessions": forgotten_sessions(state.store)}
 
 
 @router.get("/api/guided/{session_id}")
 def session_state(state: State, session_id: str) -> dict[str, Any]:
-    """What of a session is there, for a page that was loaded again."""
+    """Return what of a session is there, for a page that was loaded again."""
     session = state.store.session(session_id)
     clips = [
         {

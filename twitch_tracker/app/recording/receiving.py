@@ -1,10 +1,10 @@
-"""Taking in video: seconds while somebody records, or a whole file.
+"""Receive video: seconds while somebody records, or a whole file.
 
 Every chunk is a file of its own, written beside its place, flushed to the disk and
 renamed, before it is acknowledged; so what was acknowledged survives a crash. A
 recording is put together from the chunks without a gap from the first one on: a prefix
 of what a browser records is itself a playable file. Note: sending the same chunk again
-is welcome, another one with its number is refused.
+is accepted, different content under the same number is refused.
 """
 
 from __future__ import annotations

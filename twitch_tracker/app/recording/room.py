@@ -1,10 +1,10 @@
-"""Room on the disk for what is coming in, spoken for before it comes.
+"""Reserve room on the disk for what is coming in.
 
-What was announced and what a running recording needs to be put together counts as taken
-already, so that two things at once never share the same free space, and some space
-stays free whatever comes: pages and the journal must go on answering. Note: a step may
-begin only with the whole of the spare space free, but goes on down to half of it, so
-that what was let begin is not cut off at once.
+What was announced and what a running recording needs to be put together counts as used,
+so that two uploads never share the same free space, and some space stays free in any
+case: pages and the journal must keep answering. Note: a step may begin only with the
+whole spare space free, but continues down to half of it, so that a step that could
+begin is not cut off at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from twitch_tracker.app.settings import AppSettings
 from twitch_tracker.errors import DiskFull, UploadTooLarge
 from twitch_tracker.language import say
 
-__all__ = ["check_room", "check_room_for_chunk", "no_space", "spoken_for"]
+__all__ = ["check_room", "check_room_for_chunk", "no_space", "reserved_bytes"]
 
 
 def check_room(
@@ -50,7 +50,7 @@ def check_room(
                 limit=settings.max_upload_bytes // 1_000_000,
             )
         )
-    free = _free(settings) - (spoken_for(store) if store else 0)
+    free = _free(settings) - (reserved_bytes(store) if store else 0)
     if size_bytes + settings.spare_bytes > free:
         raise UploadTooLarge(
             say(
@@ -78,12 +78,12 @@ def check_room_for_chunk(settings: AppSettings, store: Store, size_bytes: int) -
     DiskFull
         The browser keeps it and sends it again.
     """
-    needed = 2 * size_bytes + spoken_for(store)  # and once more to put it together
+    needed = 2 * size_bytes + reserved_bytes(store)  # twice: the chunk, and the film
     if needed + settings.spare_bytes // 2 > _free(settings):
         raise no_space(_free(settings))
 
 
-def spoken_for(store: Store) -> int:
+def reserved_bytes(store: Store) -> int:
     """Return how many free bytes are needed for what has begun.
 
     Returns

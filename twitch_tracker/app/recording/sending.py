@@ -1,7 +1,7 @@
-"""Films and reports that are sent to the browser, whole or the part that is asked for.
+"""Send films and reports to the browser, whole or the requested part.
 
 A file that lies encrypted on the disk is decrypted piece by piece on its way, so that a
-film is played from its middle and nothing of it is anywhere in plain.
+film can be played from its middle and is never stored unencrypted.
 """
 
 from __future__ import annotations

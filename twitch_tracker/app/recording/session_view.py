@@ -1,8 +1,8 @@
-"""A guided session on one card: against the last one, and how far its analysis is.
+"""A guided session on one card: compared with the last one, and its progress.
 
-Note: only what compares is compared. The last session is the last earlier day on which
-the same kind of task was recorded with the same method; days and reasons are those of
-the page that compares two days.
+Note: only comparable days are compared. The last session is the last earlier day on
+which the same kind of task was recorded with the same method; days and reasons are
+those of the page that compares two days.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class _Compared:
 def _of_kind(
     history: PatientHistory, kind: TaskKind, names: Sequence[str], compare: Compare
 ) -> _Compared | None:
-    """Put a kind of task of the session beside the last day with the same tasks."""
+    """Compare a kind of task of the session with the last day of the same tasks."""
     own = [r for r in history.recordings if r.recording_id in names]
     here = tuple(r for r in own if r.task.kind is kind and r.analysable_s > 0)
     if not here:

@@ -1,7 +1,7 @@
 """Where the app keeps recordings: their facts, their chunks, their results.
 
     <home>/app/clips/<clip_id>/clip.json       the facts
-                               .owner-<hash>   whose it is, should the facts be lost
+                               .owner-<hash>   its owner, in case the facts are lost
                                chunks/000000   seconds of video while recording
                                <file_name>     the whole video
                                result/         what the analysis leaves behind
@@ -11,7 +11,7 @@ Note: names that come with a request are only ever looked up in what was listed 
 start or made here; none is put into a path unseen. One server owns the folder (`server`
 holds its lock), so what is in memory is what is on the disk. Two locks, in this order:
 whoever changes something holds `_writing` until it is on the disk, which may take long;
-what is in memory is looked up under `_lock`, which never waits for the disk.
+memory is read under `_lock`, which never waits for the disk.
 """
 
 from __future__ import annotations
@@ -341,7 +341,7 @@ class Store:
     # --- people -------------------------------------------------------------
 
     def rename_patient(self, patient_id: str, new_id: str) -> None:
-        """Give all that is kept of a person to their new pseudonym."""
+        """Move everything that is kept of a person to their new pseudonym."""
         with self._writing:
             for clip in self.of_patient(patient_id):
                 self._keep(replace(clip, patient_id=new_id))
@@ -357,20 +357,20 @@ class Store:
         neither a recording nor a session of which nothing is left on the disk is known.
         """
         name = normalize("NFC", patient_id)
-        with self._writing, self._lock:  # after whoever changes something just now
+        with self._writing, self._lock:  # wait for a change that is under way
             self._leaving.add(name)
             turns = [self._turns.get(c.clip_id) for c in self.of_patient(patient_id)]
         try:
             for turn in filter(None, turns):
-                with turn:  # whoever stores a chunk just now comes to an end
+                with turn:  # wait for a chunk that is being stored
                     pass
             yield
         finally:
             with self._writing, self._lock:
-                self._drop_what_is_gone(patient_id)
+                self._drop_missing(patient_id)
                 self._leaving.discard(name)
 
-    def _drop_what_is_gone(self, patient_id: str) -> None:
+    def _drop_missing(self, patient_id: str) -> None:
         for clip in self.of_patient(patient_id):
             if not self.folder(clip).exists():
                 for known in (self._clips, self._turns, self._made_s):

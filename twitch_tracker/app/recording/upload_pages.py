@@ -43,7 +43,7 @@ class NewFile(SentFile):
 
 @router.get("/people/~{patient_id}/add")
 def add_files(state: State, patient_id: str) -> Response:
-    """The page for files that were recorded elsewhere."""
+    """Show the page for files that were recorded elsewhere."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
     limit_mb = state.settings.max_upload_bytes // 1_000_000
@@ -105,6 +105,6 @@ async def take(request: Request, state: State, clip_id: str) -> dict[str, str]:
 
 
 def _drop_if_empty(state: AppState, clip_id: str) -> None:
-    """Forget an announced file that did not arrive, for whatever reason."""
+    """Drop an announced file that did not arrive."""
     if state.store.clip(clip_id).state is ClipState.RECORDING:
         state.store.remove(clip_id)

@@ -1,9 +1,9 @@
-"""When a recording was made, and from where that is known.
+"""When a recording was made, and how that is known.
 
 A date that a person typed comes first; then what the camera wrote into the file; last
-the date of the file that was sent, which an export or a copy makes again. Note: before
-it is logged a clip holds the date, from then on the journal does, which keeps what it
-was before. `app.corrections` puts it right.
+the date of the file that was sent, which an export or a copy changes. Note: before it
+is logged a clip holds the date, from then on the journal, which also keeps the earlier
+one. `app.corrections` corrects it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def filmed_at(store: Store, clip: Clip) -> tuple[datetime, TimeKnown]:
         at, known = recorded_at(store.result(clip), None, store.video(clip))
     except (TwitchTrackerError, OSError):
         return clip.started_at, TimeKnown.FILE_DATE
-    # The stored file is a copy: its own date is that of the copying.
+    # The stored file is a copy: its date is that of the copy.
     if known is not TimeKnown.FROM_FILE or not is_meant(at) or _is_to_come(at):
         return clip.started_at, TimeKnown.FILE_DATE
     return at, known

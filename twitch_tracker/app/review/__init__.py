@@ -1,1 +1,1 @@
-"""Looking behind the numbers: what a reviewer sees, does, and agrees on."""
+"""Reviews of bursts: what a reviewer sees and does, and agreement."""

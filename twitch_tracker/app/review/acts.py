@@ -1,4 +1,4 @@
-"""The review as it happens: acts into the journal, signals, video and meshes out."""
+"""The requests of a review: acts in; signals, video and meshes out."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class ActRequest(ReviewOfAnalysis):
 def now(
     state: State, rater: MaybeRater, recording_id: str, revision: int | None = None
 ) -> dict[str, Any]:
-    """How the review stands, e.g. after another tab has worked on it."""
+    """Return how the review stands, e.g. after another tab has worked on it."""
     known = check_same(rater, rater)
     with state.journal() as journal:
         return plain(look(journal, recording_id, known, revision))
@@ -199,7 +199,7 @@ def signals(
 
 @router.get("/copy")
 def how_far(state: State, recording_id: str) -> dict[str, Any]:
-    """How far the review copy is."""
+    """Return how far the review copy is."""
     entry = _entry(state, recording_id)
     found = _copied(state, entry)
     return {
@@ -212,7 +212,7 @@ def how_far(state: State, recording_id: str) -> dict[str, Any]:
 
 @router.post("/copy")
 def make_copy(state: State, recording_id: str) -> dict[str, Any]:
-    """Have the review copy made of a recording that the app keeps."""
+    """Start making the review copy of a recording that the app keeps."""
     entry = _entry(state, recording_id)
     copies, clip = state.review.copies, state.store.of_recording(recording_id)
     sources = [copies.path(entry.content_sha256).with_name(SENT)]
@@ -284,7 +284,7 @@ async def _stream(path: Path, pieces: AsyncIterator[bytes], limit: int) -> str:
 
 @router.get("/video")
 def video(state: State, recording_id: str) -> Response:
-    """The review copy; parts of it are sent as asked for (Range)."""
+    """Send the review copy; parts of it are sent as asked for (Range)."""
     return send_file(
         _copy(state, recording_id),
         media_type="video/mp4",
@@ -294,7 +294,7 @@ def video(state: State, recording_id: str) -> Response:
 
 @router.get("/mesh/{number}")
 def mesh(state: State, recording_id: str, number: int) -> Response:
-    """The meshes of one stretch of pictures; see `Meshes.stretch`."""
+    """Send the meshes of one stretch of pictures; see `Meshes.stretch`."""
     copy = _copy(state, recording_id)
     with state.journal() as journal:
         analysis = journal.analysis(recording_id)
@@ -311,7 +311,7 @@ def mesh(state: State, recording_id: str, number: int) -> Response:
 
 @router.get("/mesh/{number}/lines")
 def mesh_lines(state: State, recording_id: str, number: int) -> list[int]:
-    """Which points of the mesh are joined by lines, two numbers a line."""
+    """Return which points of the mesh are joined by lines, two numbers a line."""
     packed = bytes(mesh(state, recording_id, number).body)
     return state.review.meshes.edges(packed)
 

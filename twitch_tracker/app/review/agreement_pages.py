@@ -54,7 +54,7 @@ class PairView:
 
 @router.get("/review/{recording_id}/agreement")
 def of_recording(state: State, rater: MaybeRater, recording_id: str) -> Response:
-    """Agreement on one recording."""
+    """Show agreement on one recording."""
     with state.journal() as journal:
         entry = journal.recording(recording_id)
         ratings = journal.ratings(entry.patient_id)
@@ -77,7 +77,7 @@ def of_recording(state: State, rater: MaybeRater, recording_id: str) -> Response
 def of_person(
     state: State, rater: MaybeRater, patient_id: str, whole: bool = False
 ) -> Response:
-    """Agreement on all reviewed recordings of a person; of many after a moment."""
+    """Show agreement on a person's reviewed recordings; of many after a moment."""
     with state.journal() as journal:
         if not whole and not state.review.agreed.is_quick(journal, patient_id):
             return page("agreement_wait.html.j2", patient_id=patient_id)
@@ -250,7 +250,7 @@ def _finding(pair: PairAgreement) -> tuple[Fact, ...]:
 
 
 def _blindness(pair: PairAgreement) -> tuple[Fact, ...]:
-    """In how many recordings each checked without seeing what others said."""
+    """Say in how many recordings each checked without seeing what others said."""
     both = zip((pair.first, pair.second), pair.blind, strict=True)
     counts = [
         say("{rater}: {n} of {all}", rater=party.name, n=n, all=pair.recordings)

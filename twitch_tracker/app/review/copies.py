@@ -25,7 +25,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from twitch_tracker.app.own_process import said_by
+from twitch_tracker.app.own_process import messages_of
 from twitch_tracker.app.review.copying import copy_name, make_copy
 from twitch_tracker.app.words import still_s
 from twitch_tracker.border.spawned import Send
@@ -174,12 +174,12 @@ class Copies:
         mirrored: bool,
         reading: ReadOptions = AS_STORED,
     ) -> None:
-        """Have a copy made, unless it is there or on its way."""
+        """Start making a copy, unless it exists or is being made."""
         path = self.path(sha256, mirrored=mirrored, reading=reading)
         with self._lock:
             under_way = self._progress.get(path)
             if path.is_file():
-                with contextlib.suppress(OSError):  # sent again, for nothing
+                with contextlib.suppress(OSError):  # sent again, but the copy exists
                     path.with_name(SENT).unlink(missing_ok=True)
                 return
             if under_way and under_way.state is CopyState.MAKING:
@@ -234,7 +234,7 @@ class Copies:
         """Make one copy in a process of its own: a fault in a decoder ends only that."""
         target = order.target
         error = self._listen(order)
-        with contextlib.suppress(OSError):  # e.g. one that is being sent, on Windows
+        with contextlib.suppress(OSError):  # e.g. on Windows, a file that is being sent
             for left in target.parent.glob(".*.part"):
                 left.unlink(missing_ok=True)
         if not self._closed.is_set():
@@ -244,9 +244,11 @@ class Copies:
         return CopyProgress(state=CopyState.FAILED, error=error or _unforeseen())
 
     def _listen(self, order: _Order) -> str:
-        """Have the copy made, and note how far it is; return what went wrong."""
+        """Make the copy and store its progress; return what went wrong."""
         began_s = time.monotonic()
-        with contextlib.closing(said_by(_make_alone, order, self._closed)) as all_said:
+        with contextlib.closing(
+            messages_of(_make_alone, order, self._closed)
+        ) as all_said:
             for said in all_said:
                 if isinstance(said, str):
                     return said

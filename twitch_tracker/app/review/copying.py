@@ -1,7 +1,7 @@
-"""One review copy of a recording: every picture quickly reached, times as they are.
+"""Make one review copy of a recording: quick to seek in, with the true times.
 
 The copy is upright and never mirrored, its first picture is at zero, every picture
-keeps its time, and every `KEY_EVERY` pictures one stands alone, so that a browser steps
+keeps its time, and every `KEY_EVERY` pictures is a key picture, so that a browser steps
 in either direction by decoding at most that many. Note: `times_file` is written before
 the copy, and a copy that is there is whole.
 """

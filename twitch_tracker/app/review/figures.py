@@ -90,8 +90,12 @@ def draw_limits(
             mean_label=mean_label,
             difference_label=difference_label,
         )
-    drawn = [one for one in (limits.bias, limits.low, limits.high) if _known(one.value)]
-    ends = [end for one in drawn for end in (one.low, one.high) if _known(end)]
+    drawn = [
+        one
+        for one in (limits.bias, limits.low, limits.high)
+        if math.isfinite(one.value)
+    ]
+    ends = [end for one in drawn for end in (one.low, one.high) if math.isfinite(end)]
     x_low, x_high = _range(limits.means)
     y_low, y_high = _range(
         (*limits.differences, *(one.value for one in drawn), *ends, 0.0)
@@ -118,7 +122,7 @@ def draw_limits(
         bands=tuple(
             AgreementBand(top=y(one.high), height=round(y(one.low) - y(one.high), 1))
             for one in drawn
-            if _known(one.low) and _known(one.high)
+            if math.isfinite(one.low) and math.isfinite(one.high)
         ),
         lines=(
             Label(at=y(0.0), text="", kind="zero"),
@@ -127,10 +131,6 @@ def draw_limits(
         below=_marks(x, x_low, x_high, digits),
         beside=_marks(y, y_low, y_high, digits),
     )
-
-
-def _known(value: float) -> bool:
-    return math.isfinite(value)
 
 
 def _marks(
@@ -150,7 +150,7 @@ def _range(values: tuple[float, ...]) -> tuple[float, float]:
 
 def _in_words(limits: Limits, digits: int) -> str:
     pairs = len(limits.differences)
-    if not _known(limits.bias.value):
+    if not math.isfinite(limits.bias.value):
         return say(
             "Too few to say how far the two differ: {n} here; at least {least} are "
             "needed.",
@@ -174,7 +174,7 @@ def _in_words(limits: Limits, digits: int) -> str:
                 high=with_interval(limits.high, digits),
             ),
             say("In brackets: 95 % intervals.")
-            if _known(limits.bias.low)
+            if math.isfinite(limits.bias.low)
             else say("Too few recordings to say how sure this is."),
         )
     )
@@ -183,7 +183,7 @@ def _in_words(limits: Limits, digits: int) -> str:
 def with_interval(found: Estimate, digits: int) -> str:
     """Write a number with its 95 % interval, where it has one."""
     value = units.decimal(found.value, digits)
-    if not (_known(found.low) and _known(found.high)):
+    if not (math.isfinite(found.low) and math.isfinite(found.high)):
         return value
     return units.with_interval(
         value, units.decimal(found.low, digits), units.decimal(found.high, digits)

@@ -1,9 +1,9 @@
-"""The mesh of the face on stretches of a review copy, found when somebody looks.
+"""The mesh of the face in stretches of a review copy, computed on request.
 
 Meshes of a whole recording are too large to keep (5.7 KB a picture), so those of some
-pictures are found again, by the tracker of the analysis, from the review copy. Note:
-the mesh is of the face that was measured, by where the analysis saw it, never of the
-largest one; what goes to the browser is a share of the picture's width and height as
+pictures are computed again from the review copy, by the tracker of the analysis. Note:
+the mesh is that of the measured face, found by its place in the analysis, not of the
+largest face; what goes to the browser is a share of the picture's width and height as
 uint16 (65535 is not seen), shape (pictures, 478, 2).
 """
 

@@ -71,7 +71,7 @@ def recordings(
     older: int = 0,
     open_only: bool = False,
 ) -> Response:
-    """The recordings of a person, a month at a time, newest first."""
+    """Show the recordings of a person, a month at a time, newest first."""
     with state.journal() as journal:
         patient = journal.patient(patient_id)
         dated = [
@@ -152,7 +152,7 @@ def _row(entry: RecordingEntry, rater: Rater | None, begun: str) -> ReviewRow:
 def review_page(
     state: State, rater: MaybeRater, recording_id: str, who: bool = False
 ) -> Response:
-    """One recording to be reviewed; who reviews is asked first."""
+    """Show one recording to be reviewed; who reviews is asked first."""
     if rater is None or who:
         return _ask_who(state, recording_id, rater)
     with state.journal() as journal:
@@ -173,7 +173,6 @@ def review_page(
         sides=[(side.value, side_name(side)) for side in (Side.RIGHT, Side.LEFT)],
         kinds=[(kind.value, short_kind(kind)) for kind in EpisodeKind],
         regions=[(region.value, region_name(region)) for region in REGIONS],
-        limit_mb=state.settings.max_upload_bytes // 1_000_000,
         onward=next_open(seen.entry, rater, briefs, ratings),
         notes=_notes(seen),
         facts=_facts(state, seen),
@@ -229,7 +228,7 @@ def set_rater(
     name: Annotated[str, Form()] = "",
     way: Annotated[str, Form()] = Way.OPEN.value,
 ) -> Response:
-    """Remember who reviews, and go on with the recording."""
+    """Remember who reviews, and show the recording."""
     with state.journal() as journal:
         journal.recording(recording_id)
     chosen = next((one for one in Way if one.value == way), Way.OPEN)

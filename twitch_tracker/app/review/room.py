@@ -1,4 +1,4 @@
-"""What the pages of the review share: copies, meshes, agreement, the lock on acts."""
+"""What the pages of reviews share: copies, meshes, agreement, the lock on acts."""
 
 from __future__ import annotations
 

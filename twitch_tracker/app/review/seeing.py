@@ -148,7 +148,7 @@ def _plain_burst(burst: Burst, rater: Rater, *, changed: bool) -> dict[str, Any]
 
 
 def _facts(episode: Episode) -> list[str]:
-    """What the program measured and how sure it is, in the words of the report."""
+    """Return what was measured and how sure it is, in the words of the report."""
     facts = [
         say("{label}: {value}", label=fact.label, value=fact.value)
         for fact in measured_facts(episode)

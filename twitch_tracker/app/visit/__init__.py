@@ -1,1 +1,1 @@
-"""A visit of ten minutes: what a clinician looks at, and its paper."""
+"""A visit of ten minutes: a page for clinicians, and the same on paper."""

@@ -1,6 +1,6 @@
 """Three pictures of the last burst that was filmed, for the paper of a visit.
 
-Only made when they are asked for. Note: pictures are upright and unmirrored, so the
+They are only made on request. Note: pictures are upright and unmirrored, so the
 person's right side is on the left.
 """
 

@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/people/~{patient_id}/visit")
 def visit(state: State, patient_id: str, since: str = "") -> Response:
-    """What a clinician looks at in ten minutes."""
+    """Show what a clinician looks at in ten minutes."""
     course = state.courses.of(state.journal, patient_id, USUAL_BASIS)
     day, today = day_from(since), datetime.now().astimezone().date()
     view = build_visit(state, patient_id, course, day, today)
@@ -43,7 +43,7 @@ def visit(state: State, patient_id: str, since: str = "") -> Response:
 
 @router.get("/people/~{patient_id}/visit/paper")
 def paper(state: State, patient_id: str, faces: str = "") -> Response:
-    """The same as a PDF of two pages, with pictures of the face if that is asked for."""
+    """Send the same as a PDF of two pages, with pictures of the face if asked for."""
     from twitch_tracker.report.progress.paper.pdf import progress_pdf
     from twitch_tracker.report.progress.paper.sheet import as_it_can_be_written
 

@@ -1,8 +1,8 @@
-"""What a clinician needs in ten minutes: how it is, what was done, what came since.
+"""What a clinician needs in ten minutes: present state, treatments, changes since.
 
-Collects what other rooms found and counts diary days; computes nothing again. Note:
-"since" begins on the day itself, and where no day is given it is that of the last
-treatment, else four weeks before the last recording.
+Collects what other rooms found and counts diary days; computes nothing itself. Note:
+"since" begins on the day itself; without a day it is that of the last treatment, else
+four weeks before the last recording.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from twitch_tracker.cli.films.film_options import (
 )
 from twitch_tracker.cli.films.recordings import find_recordings
 from twitch_tracker.cli.journal.place import Home, JournalUrl
-from twitch_tracker.cli.options import flag, out_folder
+from twitch_tracker.cli.options import AsJson, Device, Out, Quiet, flag
 from twitch_tracker.cli.outcome import ExitCode, exit_code, json_document, result_text
 from twitch_tracker.cli.watch import Watcher, make_watcher
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
@@ -83,7 +83,6 @@ Videos = Annotated[
     list[Path],
     typer.Argument(metavar="VIDEO", help="Recordings, or folders of them."),
 ]
-Out = Annotated[Path, out_folder("Folder for the results.")]
 Mirrored = Annotated[
     bool,
     flag(
@@ -140,9 +139,6 @@ NoPictures = Annotated[
 Overlay = Annotated[
     bool, flag("--overlay", help="Also write a video with mesh and bursts.")
 ]
-AsJson = Annotated[
-    bool, flag("--json", help="Print one JSON document instead of a table.")
-]
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", metavar="N", min=1, help="Recordings at a time.")
 ]
@@ -169,9 +165,6 @@ TaskOption = Annotated[
         "--task", metavar="NAME", help="What the person was asked to do, e.g. rest."
     ),
 ]
-Device = Annotated[
-    str, typer.Option("--device", metavar="NAME", help="With what it was filmed.")
-]
 NoKnownFace = Annotated[
     bool,
     flag(
@@ -180,7 +173,6 @@ NoKnownFace = Annotated[
         "hardly ever open here.",
     ),
 ]
-Quiet = Annotated[bool, flag("--quiet", "-q", help="Show no progress.")]
 
 
 def analyze(
@@ -267,7 +259,7 @@ def _checked_end_s(start_s: float, end_s: float | None) -> float:
 def _with_past(
     recordings: Sequence[Path], out: Path, book: Logbook
 ) -> Iterator[tuple[Path, Path, tuple[FaceSeen, ...] | None]]:
-    """Give each recording its folder and what is known of the face before it."""
+    """Set the folder of each job and what earlier recordings show of the face."""
     from twitch_tracker.exchange.recording_folder import plan_folders
 
     folders, faces = plan_folders(recordings, out), book.faces(recordings)
@@ -323,7 +315,7 @@ _TAKEN: Final = mark(
 def _do(
     work: Sequence[Job], jobs: int, book: Logbook, *, quiet: bool
 ) -> list[JobResult]:
-    """Do every job; rows come back in the order of the command line."""
+    """Run every job; rows are in the order of the command line."""
     watcher = make_watcher(len(work), quiet=quiet)
     rows: dict[Path, JobResult] = {}
     try:
@@ -350,7 +342,7 @@ def _do(
 
 
 def _rows(work: Sequence[Job], jobs: int, watcher: Watcher) -> Iterator[JobResult]:
-    """Do the jobs here, one after another, or in several processes."""
+    """Run the jobs here, one after another, or in several processes."""
     from twitch_tracker.batch import run_job
     from twitch_tracker.processes import run_in_processes
 

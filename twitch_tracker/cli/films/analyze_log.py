@@ -1,4 +1,4 @@
-"""What ``analyze --patient`` does besides: log each recording when it is done.
+"""The part of ``analyze --patient`` that logs each recording when it is done.
 
 Knows how to find out before the work whether logging will be possible, and what to
 say when it then fails: the analysis stays, and can be logged later.

@@ -21,15 +21,12 @@ import typer
 from twitch_tracker.cli.films.analyze import (
     DetectorName,
     DetectorOption,
-    Device,
     Jobs,
     Mirrored,
     NoKnownFace,
     NoPictures,
-    Out,
     Overlay,
     PatientName,
-    Quiet,
     SensitivityOption,
     TaskOption,
     Tracker,
@@ -38,7 +35,7 @@ from twitch_tracker.cli.films.analyze import (
 from twitch_tracker.cli.films.analyze_log import Logbook, open_logbook
 from twitch_tracker.cli.films.recordings import find_recordings, read_list
 from twitch_tracker.cli.journal.place import Home, JournalUrl
-from twitch_tracker.cli.options import flag
+from twitch_tracker.cli.options import Device, Out, Quiet, flag
 from twitch_tracker.cli.outcome import ExitCode, exit_code
 from twitch_tracker.cli.watch import Watcher, make_watcher
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
@@ -196,7 +193,7 @@ def _do(
     quiet: bool,
     out: Path,
 ) -> list[JobResult]:
-    """Do what is left, log everything; a Ctrl-C leaves a table of what is done."""
+    """Run the jobs that are left and log all; Ctrl-C leaves a table of what is done."""
     from twitch_tracker.batch import run_bounded
 
     rows = list(before)

@@ -13,11 +13,11 @@ from twitch_tracker.cli.films.analyze import (
     End,
     Mirrored,
     Model,
-    Quiet,
     Start,
     Tracker,
     TrackerName,
 )
+from twitch_tracker.cli.options import Quiet
 from twitch_tracker.cli.outcome import code_of
 from twitch_tracker.cli.watch import make_watcher
 from twitch_tracker.errors import (

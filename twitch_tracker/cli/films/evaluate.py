@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from twitch_tracker.cli.journal.coding_notes import print_film_notes, say_overridden
-from twitch_tracker.cli.options import flag, out_folder
+from twitch_tracker.cli.options import AsJson, flag, out_folder
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.language import say
@@ -85,9 +85,6 @@ Force = Annotated[
         "--force",
         help="Judge by a truth that does not fit its film, and say what does not.",
     ),
-]
-AsJson = Annotated[
-    bool, flag("--json", help="Print one JSON document instead of a table.")
 ]
 
 

@@ -1,4 +1,4 @@
-"""The command ``live``: a camera in, a window or lines out, a log in the end.
+"""The command ``live``: a camera in, a window or lines out, a log at the end.
 
 Knows the options, how events read in plain words, and what Ctrl-C means: the first
 one ends the recording and keeps it, the second one leaves at once.
@@ -24,6 +24,7 @@ from twitch_tracker.cli.films.analyze import TaskOption, TrackerName
 from twitch_tracker.cli.films.analyze_log import Logbook, open_logbook
 from twitch_tracker.cli.films.live_words import print_json, print_words
 from twitch_tracker.cli.journal.place import Home, JournalUrl
+from twitch_tracker.cli.options import Out
 from twitch_tracker.cli.outcome import ExitCode, result_text
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 from twitch_tracker.language import say
@@ -58,7 +59,7 @@ def live(
     task: TaskOption = None,
     home: Home = None,
     url: JournalUrl = None,
-    out: option.Out = Path("out"),
+    out: Out = Path("out"),
     headless: option.Headless = False,
     mirror_view: option.MirrorView = False,
     mirrored: option.Mirrored = False,
@@ -154,7 +155,7 @@ class _NoWindow:
     """Shows nothing and never wants anything."""
 
     def show(self, frame: Any, state: Any, *, paused: bool) -> Any:
-        """Go on."""
+        """Show nothing."""
         from twitch_tracker.live.run import Command
 
         del frame, state, paused
@@ -216,7 +217,7 @@ class _Stop:
 
 
 @contextmanager
-def _heeding(stop: _Stop) -> Iterator[None]:
+def _stopped_by_signals(stop: _Stop) -> Iterator[None]:
     """Take signals over for the time of the recording."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -241,7 +242,7 @@ def _record(
         say("Recording to {folder}. Ctrl-C stops and saves.", folder=run.folder),
         file=sys.stderr,
     )
-    with _heeding(stop), short_turns():
+    with _stopped_by_signals(stop), short_turns():
         try:
             session, ending = run.work(
                 display, print_json if as_json else print_words, stop
@@ -265,7 +266,7 @@ def _record(
 
 
 def _finish(folder: Path, book: Logbook, *, as_json: bool) -> ExitCode:
-    """Finish what was cut off."""
+    """Finish recordings that were cut off."""
     from twitch_tracker.live.event_log import EVENTS, read_events
     from twitch_tracker.live.finish import finish_folder
 
@@ -313,7 +314,7 @@ def _conclude(
 
 
 def _do(work: Callable[[], ExitCode]) -> ExitCode:
-    """Do the work; known errors are plain words and their exit code."""
+    """Run the command; known errors become a message and their exit code."""
     from twitch_tracker.errors import FaceError, ParameterError, RecordingError
 
     try:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from twitch_tracker.cli.films.analyze import TrackerName
-from twitch_tracker.cli.options import flag, out_folder
+from twitch_tracker.cli.options import flag
 from twitch_tracker.episodes.network.sensitivity import Sensitivity
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "MirrorView",
     "Mirrored",
     "Model",
-    "Out",
     "Person",
     "Rate",
     "Record",
@@ -55,7 +54,6 @@ Person = Annotated[
         "--patient", metavar="ID", help="Log the recording in the journal of ID."
     ),
 ]
-Out = Annotated[Path, out_folder("Folder for the results.")]
 Headless = Annotated[bool, flag("--headless", help="Show no window.")]
 MirrorView = Annotated[
     bool,

@@ -1,4 +1,4 @@
-"""How the events of a live session read: lines of JSON, or of plain words."""
+"""Print the events of a live session: lines of JSON, or of plain words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which recordings a command line means: files, and folders of them."""
+"""The recordings that a command line names: files, and folders of them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LIST_SUFFIX: Final = ".txt"
 
 
 def read_list(given: Sequence[Path]) -> list[Path]:
-    """Put in the place of lists what they list.
+    """Replace lists by the recordings that they list.
 
     Parameters
     ----------

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from twitch_tracker.cli.films.analyze import Model, Quiet, Tracker, TrackerName
-from twitch_tracker.cli.options import flag, out_folder
+from twitch_tracker.cli.films.analyze import Model, Tracker, TrackerName
+from twitch_tracker.cli.options import Out, Quiet, flag
 from twitch_tracker.cli.outcome import code_of
 from twitch_tracker.cli.watch import make_watcher
 from twitch_tracker.errors import (
@@ -55,7 +55,6 @@ FaceArgument = Annotated[
     Path,
     typer.Argument(metavar="FACE", help="A portrait or a video of one face."),
 ]
-Out = Annotated[Path, out_folder("Folder for the results.")]
 ScenarioPath = Annotated[
     Path | None,
     typer.Option(

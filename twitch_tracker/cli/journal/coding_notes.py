@@ -1,4 +1,4 @@
-"""What is said on the terminal of coding that was taken: what did not fit, what moved."""
+"""Print notes on imported coding: what did not fit, what was moved."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from twitch_tracker.cli.journal.place import (
     open_for,
     print_list,
 )
+from twitch_tracker.cli.options import FreeText
 from twitch_tracker.history import DIARY, DiaryEntry
 from twitch_tracker.language import say, say_n
 
@@ -74,7 +75,7 @@ def add(
     day: DayOption = None,
     *,
     medication: Annotated[str, typer.Option(help="What was taken.")] = "",
-    notes: Annotated[str, typer.Option(help="Free text.")] = "",
+    notes: FreeText = "",
     home: Home = None,
     url: JournalUrl = None,
     by: By = "",

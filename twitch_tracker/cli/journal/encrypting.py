@@ -72,7 +72,7 @@ def encrypt(yes: Yes = False, home: Home = None) -> None:
         code = passphrases.new_recovery_code()
         print(_about(code), flush=True)
         encrypt_journal(folder, passphrase, code, _on_terminal())
-        _mark_anew(folder)
+        _mark_owners(folder)
         print(
             say(
                 "Encrypted. Backups, reports and exports from before are not: remove "
@@ -83,8 +83,8 @@ def encrypt(yes: Yes = False, home: Home = None) -> None:
         )
 
 
-def _mark_anew(folder: Path) -> None:
-    """Let what marks the owners of films be made with the key, or without it again."""
+def _mark_owners(folder: Path) -> None:
+    """Write the marks of owners of films again, with the key or without it."""
     from twitch_tracker.app.recording.store import Store
 
     if (folder / "app").is_dir():
@@ -105,7 +105,7 @@ def decrypt(home: Home = None) -> None:
 
     with exit_codes(), _alone(home) as folder:
         decrypt_journal(folder, _on_terminal())
-        _mark_anew(folder)
+        _mark_owners(folder)
         print(say("Decrypted. Whoever has the disk can read it now."))
 
 

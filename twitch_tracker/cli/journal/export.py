@@ -5,6 +5,7 @@ Knows the options and the names of the files; what is in them is written by `exc
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -21,22 +22,38 @@ from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.exchange.formats import CODED, Detail, FileFormat
 from twitch_tracker.history import USUAL_BASIS, Basis
 from twitch_tracker.language import say
+from twitch_tracker.wording.export_formats import EXPORT_FORMATS
 
 if TYPE_CHECKING:
     from twitch_tracker.journal.journal import Journal
 
 __all__ = ["EPILOG", "HELP", "export"]
 
-HELP: Final = """Write bursts for other programs: BORIS, ELAN, FHIR, spreadsheets.
+
+def _format_lines() -> str:
+    """Return a line for each format, as the help shows them."""
+    lines = (
+        textwrap.fill(f"- {kind}: {name}. {about}.", 76, subsequent_indent="  ")
+        for kind, (name, about) in EXPORT_FORMATS.items()
+    )
+    return "\n".join(lines)
+
+
+_OF_PERSON: Final = sorted(set(FileFormat) - CODED - {FileFormat.DICTIONARY})
+"""The formats that one recording alone cannot fill."""
+
+
+HELP: Final = f"""Write bursts for other programs: BORIS, ELAN, FHIR, spreadsheets.
 
 FOLDER is what `analyze` left behind for one recording. Without it, --patient names a
 person of the journal: all recordings, or the one named by --recording; their treatments
 and diary go into fhir and csv too.
 
-boris writes a project (.boris), boris-table aggregated events, boris-events tabular
-events; elan an .eaf for each recording, elan-tab tab-delimited text. fhir (R4) and csv
-need --patient. dictionary explains every column of every table. docs/exchange.md says
-what each format holds and loses.
+\b
+{_format_lines()}
+
+About a person, with --patient alone: {", ".join(_OF_PERSON)}. docs/exchange.md says what
+each format holds and loses.
 
 Exit codes: 0 done; 1 something else went wrong; 2 wrong usage; 3 a file could not be
 read; 130 stopped by Ctrl-C.

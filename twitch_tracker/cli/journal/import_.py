@@ -110,7 +110,8 @@ def import_(
         truth, overridden = _read(coded, film, logged, force)
         defaults = Defaults(region=region, kind=kind)
         judged = acts(truth.episodes, analysis.bursts, defaults)
-        if overridden or (blind and not judged):  # nothing coded or detected: unseen
+        # Without an act a note says that it was coded unseen.
+        if overridden or (blind and not judged):
             judged = (*judged, Act(action=ReviewAction.NOTE, misfits=overridden))
         journal.review_many(
             recording,

@@ -28,7 +28,7 @@ from twitch_tracker.cli.journal.place import (
     print_list,
     read_when,
 )
-from twitch_tracker.cli.options import flag
+from twitch_tracker.cli.options import Device, Really, flag
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.history import Task
 from twitch_tracker.language import mark, say, say_n
@@ -83,9 +83,7 @@ def add(
     task: Annotated[
         Task, typer.Option("--task", metavar="NAME", help="What the person did.")
     ] = Task.OTHER,
-    device: Annotated[
-        str, typer.Option("--device", metavar="NAME", help="With what it was filmed.")
-    ] = "",
+    device: Device = "",
     note: Annotated[str, typer.Option("--note", metavar="TEXT")] = "",
     allow_other_patient: Annotated[
         bool,
@@ -211,7 +209,7 @@ def change(
 @app.command("remove")
 def remove(
     recording: Number,
-    yes: Annotated[bool, flag("--yes", help="Really; nothing brings it back.")] = False,
+    yes: Really = False,
     keep_film: Annotated[
         bool, flag("--keep-film", help="Keep the film that the app has of it.")
     ] = False,
@@ -221,7 +219,7 @@ def remove(
 ) -> None:
     """Remove a recording with its analyses, reviews, signals and films."""
     from twitch_tracker.app.keeping.forgetting import (
-        let_go_of_recording,
+        detach_from_recording,
         places_of_recording,
     )
 
@@ -242,7 +240,7 @@ def remove(
         places = places_of_recording(journal, videos, entry, with_film=not keep_film)
         journal.remove_recording(recording, also=places)
         if videos is not None:
-            let_go_of_recording(videos, recording)
+            detach_from_recording(videos, recording)
         print(say("Recording {recording} removed.", recording=recording))
 
 

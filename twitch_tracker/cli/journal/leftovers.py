@@ -1,4 +1,4 @@
-"""``journal leftovers``: what lies about and belongs to nothing, shown and removed."""
+"""``journal leftovers``: files that belong to nothing, shown and removed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from twitch_tracker.cli.journal.place import (
     open_with_videos,
     print_json,
 )
-from twitch_tracker.cli.options import flag
+from twitch_tracker.cli.options import Really, flag
 from twitch_tracker.errors import OutputNotWritable
 from twitch_tracker.language import say, say_n
 
@@ -35,7 +35,7 @@ def leftovers(
     remove_all: Annotated[
         bool, flag("--remove-all", help="Remove all of them.")
     ] = False,
-    yes: Annotated[bool, flag("--yes", help="Really; nothing brings it back.")] = False,
+    yes: Really = False,
     home: Home = None,
     url: JournalUrl = None,
     as_json: AsJson = False,

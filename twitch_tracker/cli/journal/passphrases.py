@@ -1,8 +1,8 @@
 """Where commands take a passphrase from: the environment, a handle, or the terminal.
 
-Note: none is ever an option, because what a program is started with can be read by
-everybody; and one in the environment is taken out of it, so that no program that is
-started later is handed it.
+Note: none is ever an option, because the arguments of a program can be read by
+everybody; and one in the environment is removed from it, so that no program that is
+started later gets it.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from twitch_tracker.cli.journal.place import (
     print_json,
     print_list,
 )
-from twitch_tracker.cli.options import flag
+from twitch_tracker.cli.options import Really
 from twitch_tracker.cli.outcome import ExitCode
 from twitch_tracker.language import say
 
@@ -190,7 +190,7 @@ def rename(
 @app.command("forget")
 def forget(
     patient_id: Pseudonym,
-    yes: Annotated[bool, flag("--yes", help="Really; nothing brings it back.")] = False,
+    yes: Really = False,
     home: Home = None,
     url: JournalUrl = None,
     by: By = "",
@@ -225,7 +225,7 @@ def forget(
             from twitch_tracker.app.keeping.forgetting import note_forgotten
             from twitch_tracker.app.keeping.leftovers import sweep
 
-            sweep(videos, journal.home)  # what a killed app left may be of anybody
+            sweep(videos, journal.home)  # files of a killed app may be of any person
             films = _films(journal, videos, patient_id)
             note_forgotten(videos, patient_id)
         removed = journal.forget_patient(patient_id, also=films.places)
@@ -263,7 +263,7 @@ def _begun(home: Path, patient_id: str) -> list[tuple[Path, Removal]]:
 
 
 def _finished(journal: Journal, home: Path | None, patient_id: str) -> bool:
-    """Finish what the opening could not; return whether nobody of that name is left."""
+    """Finish pending removals; return whether nobody of that name is left."""
     from twitch_tracker.journal.open import journal_home
     from twitch_tracker.journal.people import same_pseudonym
 

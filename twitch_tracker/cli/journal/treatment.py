@@ -19,6 +19,7 @@ from twitch_tracker.cli.journal.place import (
     open_for,
     print_list,
 )
+from twitch_tracker.cli.options import FreeText
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.history import SideEffect, TreatmentKind
 from twitch_tracker.language import say, say_n
@@ -56,7 +57,7 @@ def add(
         list[str] | None,
         typer.Option(metavar="NAME=UNITS", help="A muscle; may be repeated."),
     ] = None,
-    notes: Annotated[str, typer.Option(help="Free text.")] = "",
+    notes: FreeText = "",
     side_effect: Annotated[
         list[SideEffect] | None,
         typer.Option(help="What was noticed after it; may be repeated."),

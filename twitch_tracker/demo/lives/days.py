@@ -155,7 +155,7 @@ def effect_curve(days_after: Array, half_day: float) -> Array:
 
 
 def _injected(given: Injections, days: Array, half_days: Array) -> Array:
-    """Ratio of rates by day; where two injections act the stronger one counts."""
+    """Return the ratio of rates by day; of two injections the stronger one counts."""
     logs = np.zeros(len(days))
     for number, (on, half) in enumerate(zip(given.days, half_days, strict=True)):
         depth = np.log(given.depth) * given.each**number * given.dose_each**number

@@ -178,7 +178,7 @@ def _eye_closed(candidate: Candidate, closed: Floats) -> bool:
 
 
 def _asymmetry(candidate: Candidate, motion: MotionSignals) -> float:
-    """(own - other) / (own + other) of the summed squared displacement."""
+    """Return (own - other) / (own + other) of the summed squared displacement."""
     own = _energy(candidate, motion, candidate.side)
     other = _energy(candidate, motion, candidate.side.other)
     total = own + other

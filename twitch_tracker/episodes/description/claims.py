@@ -58,7 +58,7 @@ MOST_NEEDED_AT_ALL: Final = 0.95
 
 
 def confidence_needed(usual: float, motion: MotionSignals) -> float:
-    """Confidence that a burst needs in a recording.
+    """Return the confidence that a burst needs in a recording.
 
     Parameters
     ----------

@@ -110,7 +110,7 @@ def _rest_and_size(closed: Floats, inside: NDArray[np.bool_]) -> tuple[float, fl
 
 
 def _crossing(times: Floats, closed: Floats, level: float) -> float:
-    """Time at which the closure first falls below a level, between two frames."""
+    """Return when the closure first falls below a level, between two frames."""
     below = np.flatnonzero(closed < level)
     if len(below) == 0:
         return float(times[-1])

@@ -107,7 +107,7 @@ _FEWEST: Final = 8
 
 
 def regions_of(view: BurstView, params: EpisodeParams) -> tuple[Region, ...]:
-    """Regions that took part; the eyelid when it closed, or when nothing else moved.
+    """Return regions that took part; the eyelid if it closed, or nothing else moved.
 
     Parameters
     ----------

@@ -76,7 +76,7 @@ def mirrored_share(candidate: Candidate, verdict: Verdict) -> float:
 
 
 def _lids(candidate: Candidate, verdict: Verdict) -> tuple[Floats, Floats, Floats]:
-    """Closure of this eye and the other, and the larger of the other's two measures.
+    """Return closure of this eye, of the other, and the larger of the other's measures.
 
     By mesh and by look together, around the candidate, each of shape (k,); outside
     of it both are nil, so that only its own contractions count.

@@ -100,7 +100,7 @@ def _without_doubts(
 
 
 def _pauses(course: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """First frame and end of every pause between two bursts, shape (pauses, 2)."""
+    """Return first frame and end of each pause between bursts, shape (pauses, 2)."""
     places = np.flatnonzero(course)
     parted = np.flatnonzero(np.diff(places) > 1)
     return np.stack([places[parted] + 1, places[parted + 1]], axis=1)
@@ -112,7 +112,7 @@ def _courses(
     bridge_s: float,
     joins_s: tuple[float, ...],
 ) -> list[tuple[int, int]]:
-    """Stretches from one measured frame to another without a long gap between."""
+    """Return stretches of measured frames without a long gap between."""
     places = np.flatnonzero(known)
     if len(places) == 0:
         return []

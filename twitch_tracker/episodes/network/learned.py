@@ -184,7 +184,7 @@ class LearnedDetector:
     def _pulls(
         self, motion: MotionSignals, kept: list[Episode], needed: float
     ) -> list[Episode]:
-        """Bursts of the lower face alone, where the network found none or pieces of it.
+        """Return bursts of the lower face alone that the network missed or split.
 
         Mouth corners are followed up and down; of what both directions show at one
         time the surer one counts.

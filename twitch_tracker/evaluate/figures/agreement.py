@@ -62,7 +62,7 @@ def _spasm_time(score: RecordingScore) -> tuple[float, float, float, float]:
 
 
 def _kappa(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Cohen's kappa (1960) of the four sums of `_spasm_time`."""
+    """Return Cohen's kappa (1960) of the four sums of `_spasm_time`."""
     both, truth_only, log_only, _ = sums.T
     total = np.where(sums.sum(axis=1) > 0, sums.sum(axis=1), np.nan)
     true, logged = (both + truth_only) / total, (both + log_only) / total

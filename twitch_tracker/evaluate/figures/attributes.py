@@ -1,9 +1,9 @@
 """How well the found bursts are described: kind, regions, contractions, size.
 
-Knows that a truth may leave things open (hand coding often states no kind): what
-was not noted is compared with nothing and counted nowhere. What the *log* leaves open
-(too few pictures a second) agrees with nothing, so that silence earns no praise; how
-often what it does say is right stands beside it.
+Knows that a truth may leave things open (hand coding often states no kind): what was
+not noted is compared with nothing and counted nowhere. What the *log* leaves open (too
+few pictures a second) agrees with nothing, so that leaving things open is no advantage;
+how often its statements are right stands beside it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["ATTRIBUTES", "RegionFigures", "region_figures"]
 
 
 def _known(score: RecordingScore, what: str) -> list[Match]:
-    """Matches of whose truth an attribute is known."""
+    """Return matches of whose truth an attribute is known."""
     return [match for match in score.matching.found if noted(match.truth, what)]
 
 
@@ -50,7 +50,7 @@ def _jaccard(match: Match) -> float:
 
 
 def _clonic(score: RecordingScore) -> list[Match]:
-    """Matches that truth calls clonic and whose contractions were counted."""
+    """Return matches that truth calls clonic and whose contractions were counted."""
     return [
         match
         for match in _known(score, "contractions")
@@ -64,7 +64,7 @@ def _within_one(match: Match) -> bool:
 
 
 def _with_kind(score: RecordingScore) -> list[Match]:
-    """Matches for which both sides name a kind."""
+    """Return matches for which both sides name a kind."""
     return [m for m in _known(score, "kind") if m.logged.kind is not None]
 
 

@@ -92,7 +92,7 @@ class Calibration:
 
 
 def _judged(score: RecordingScore) -> list[tuple[float, bool]]:
-    """Confidence of every logged burst, and whether it is true."""
+    """Return confidence of every logged burst, and whether it is true."""
     matching = score.matching
     said = [(match.logged.confidence, True) for match in matching.found]
     return said + [(alarm.confidence, False) for alarm in matching.false_alarms]
@@ -107,7 +107,7 @@ def _place(confidence: float) -> int:
 
 
 def _sums(score: RecordingScore) -> list[float]:
-    """Number, sum of confidences and number of true bursts of every bin, in a row."""
+    """Count the bursts, confidences and true bursts of every bin, in a row."""
     table = np.zeros((BINS, 3))
     for confidence, is_true in _known(score):
         table[_place(confidence)] += (1.0, confidence, is_true)

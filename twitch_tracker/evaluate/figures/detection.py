@@ -1,4 +1,4 @@
-"""How many bursts were found, missed and invented.
+"""How many bursts were found, missed and falsely logged.
 
 Counts and their quotients only; nothing here looks at when or how a burst was.
 """
@@ -50,7 +50,7 @@ def _minutes(score: RecordingScore) -> float:
 
 
 def _timed_false(score: RecordingScore) -> float:
-    """False alarms of recordings whose length is known."""
+    """Return false alarms of recordings whose length is known."""
     return _false(score) if _minutes(score) > 0 else 0.0
 
 

@@ -1,12 +1,11 @@
-"""A figure, and how sure it is.
+"""Figures with their intervals.
 
-Knows four shapes of figure: a pooled share (`Share`), a pooled median
-(`Median`), a rank correlation (`RankCorrelation`) and any formula of sums
-(`FromSums`). Each can be computed for
-recordings drawn several times, given how often each face was drawn; a figure of
-the plain set is the same with every face drawn once. Intervals come from
-drawing whole faces with replacement, never single bursts: bursts of one face
-resemble each other.
+Knows four shapes of figure: a pooled share (`Share`), a pooled median (`Median`), a
+rank correlation (`RankCorrelation`) and any formula of sums (`FromSums`). Each can be
+computed for recordings drawn several times, given how often each face was drawn; a
+figure of the plain set is the same with every face drawn once. Intervals come from
+drawing whole faces with replacement, never single bursts: bursts of one face resemble
+each other.
 """
 
 from __future__ import annotations
@@ -238,7 +237,7 @@ def _in_parts(weights: Floats, compute: Callable[[Floats], Floats]) -> Floats:
 
 
 def _weighted_median(values: Floats, often: Floats) -> Floats:
-    """Median of sorted values that occur `often` times, shape (draws, values)."""
+    """Return the median of sorted values that occur `often` times."""
     upto = np.cumsum(often, axis=1)
     total = upto[:, -1:]
     low, high = (
@@ -249,7 +248,7 @@ def _weighted_median(values: Floats, often: Floats) -> Floats:
 
 
 def _spearman(values: Floats, often: Floats) -> Floats:
-    """Spearman's correlation of pairs that occur `often` times."""
+    """Return Spearman's correlation of pairs that occur `often` times."""
     total = often.sum(axis=1)
     one, other = (_ranks(values[:, k], often) for k in (0, 1))
     one -= (np.sum(often * one, axis=1) / np.fmax(total, 1))[:, None]

@@ -167,7 +167,7 @@ def _mean_and_limits(
     ]
     count, total, squares = (often @ one for one in sums)
     mean = total / count
-    # The usual n - 1; clipped, as rounding may leave a hair below nothing.
+    # The usual n - 1; clipped, as rounding may give slightly less than zero.
     variance = np.clip(squares - count * mean**2, 0, None) / np.fmax(count - 1, 1)
     spread = LIMIT_SDS * np.sqrt(variance)
     return np.stack([mean, mean - spread, mean + spread], axis=1)

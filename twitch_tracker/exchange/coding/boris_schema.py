@@ -1,6 +1,6 @@
-"""What a ``.boris`` project must be: the type of every key that is read.
+"""The schema of a ``.boris`` project: the type of every key that is read.
 
-`boris` understands it. Note: of several observations only the one that is asked for
+`boris` reads it. Note: of several observations only the one that is asked for
 must be whole; of the others only the names of their films are read.
 """
 

@@ -206,7 +206,7 @@ class Code:
 
 
 def read_code(texts: Iterable[str], where: str) -> Code:
-    """Understand the words of one coded row.
+    """Parse the words of one coded row.
 
     Parameters
     ----------

@@ -120,7 +120,7 @@ def _length_s(root: ET.Element) -> float:
 
 
 def _details(root: ET.Element, rows: Sequence[TierRow]) -> list[TierRow]:
-    """Give the details of bursts the times of the bursts they refer to."""
+    """Set the times of details to those of the bursts they refer to."""
     at = {row.name: row for row in rows}
     return [
         replace(at[above], tier=tier.get("TIER_ID", ""), value=_value(note), others=())

@@ -1,9 +1,9 @@
-"""The films that a coding file counts its times along, and the one that is asked about.
+"""The films on whose clock a coding file gives its times, and the wanted one.
 
 Knows names, lengths and where on the file's clock a film begins; no file format. Note:
-a clock may run through several films, one after the other, and then a time means
-nothing before it is known which of them is meant. That is never guessed: the film is
-found by its name, exactly once, or the file is refused.
+a clock may run through several films, one after the other, and then it must be known
+which of them is meant. That is never guessed: exactly one film has the name, or the
+file is refused.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Whether coding fits the film it is taken for: one check for every foreign time axis.
+"""Check whether coding fits its film: one check for every foreign time axis.
 
 Knows what can show that coded times are of another film or another clock: the name and
 the length that a file states, events outside of the film, a part of the film that alone
 was coded, no film at all, bursts that are over within a picture; and, where a log of
 the same film is there, times that would agree with it after one shift or in another
-unit, or on the other side of the face. Note: a log that is to be judged is asked about
-the clock only, and asked for more, because it may be wrong in everything else; and this
-module refuses nothing by itself; it says what does not fit, as codes and numbers, and
+unit, or on the other side of the face. Note: a log that is to be judged is used for the
+clock only, and with stricter limits, because it may be wrong in everything else; and
+this module refuses nothing: it returns what does not fit, as codes and numbers, and
 `unfit` makes the error of them.
 """
 

@@ -18,10 +18,10 @@ from twitch_tracker.border.tables import CsvRow, rows_of
 from twitch_tracker.errors import BadTruthFile
 from twitch_tracker.language import say
 
-__all__ = ["Grid", "GridLine", "find_grid", "seconds"]
+__all__ = ["HEADER_WITHIN", "Grid", "GridLine", "find_grid", "seconds"]
 
 _DELIMITERS: Final = (",", "\t", ";")
-_HEADER_WITHIN: Final = 50
+HEADER_WITHIN: Final = 50
 """A header is looked for in this many lines."""
 
 
@@ -102,9 +102,9 @@ def find_grid(
 def _header_in(
     rows: Iterator[CsvRow], is_header: Callable[[Iterable[str]], bool]
 ) -> Sequence[str] | None:
-    """Go on to below the first row that is a header; None when there is none."""
+    """Read up to the first row that is a header; None when there is none."""
     try:
-        for row in itertools.islice(rows, _HEADER_WITHIN):
+        for row in itertools.islice(rows, HEADER_WITHIN):
             columns = [cell.lower() for cell in row.cells]
             if is_header(columns):
                 return columns

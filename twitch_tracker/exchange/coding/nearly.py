@@ -1,4 +1,4 @@
-"""What is wrong with a table that is almost one of the known kinds.
+"""Explain what is wrong with a table that is almost one of the known kinds.
 
 Knows the columns by which BORIS's and ELAN's tables, and this program's own, are
 recognised. A header that has most of them but not all gets an error that says which
@@ -16,11 +16,11 @@ from typing import Final
 
 from twitch_tracker.border.tables import rows_of
 from twitch_tracker.errors import BadTruthFile
+from twitch_tracker.exchange.coding.grid import HEADER_WITHIN
 from twitch_tracker.language import mark, say, say_n
 
 __all__ = ["almost"]
 
-_HEADER_WITHIN: Final = 50
 _MOST_SHOWN: Final = 30
 
 
@@ -61,7 +61,7 @@ def _headers(text: str) -> Iterator[tuple[int, set[str], list[str]]]:
     for delimiter in ",\t;":
         rows = rows_of(text, "", BadTruthFile, delimiter=delimiter)
         with contextlib.suppress(BadTruthFile):
-            for row in itertools.islice(rows, _HEADER_WITHIN):
+            for row in itertools.islice(rows, HEADER_WITHIN):
                 names = [cell for cell in row.cells if cell]
                 if len(names) > 1:
                     yield row.line, {name.lower() for name in names}, names

@@ -1,4 +1,4 @@
-"""How this program lays out bursts on ELAN tiers, and how they are put together again.
+"""How bursts are laid out on ELAN tiers, and read from them again.
 
 For each side one tier ``left bursts`` whose annotations name the kind; below it a tier
 for each region that took part (``left eyelid``), on which ``first`` marks the region
@@ -106,7 +106,7 @@ class TierRow:
 
 
 def joined(rows: Iterable[TierRow]) -> list[CodedRow]:
-    """Put the annotations of one burst together.
+    """Join the annotations of one burst.
 
     Returns
     -------

@@ -1,1 +1,1 @@
-"""What every file of this program needs of a disk: to last, to be private, to go."""
+"""Files on a disk: written durably, private, and removed after use."""

@@ -70,12 +70,12 @@ def make_folder(folder: Path, *, mode: int = 0o777) -> None:
         missing.append(place)
     for place in reversed(missing):
         place.mkdir(exist_ok=True, mode=mode)
-        with contextlib.suppress(PermissionError):  # not ours, and not to be listed
+        with contextlib.suppress(PermissionError):  # a folder of somebody else
             sync_folder(place.parent)
 
 
 def put_in_place(part: Path, target: Path) -> None:
-    """Give a finished file its name, for good.
+    """Give a finished file its name, durably.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""Hidden folders for work that is not finished, which never outlive it for good.
+"""Hidden folders for unfinished work, which are always removed in the end.
 
-While one is in use its owner holds a lock on a file in it, and a lock dies with its
-process; so a folder without a live lock was left by a run that was killed, and the
-next one removes it.
+While one is in use its owner holds a lock on a file in it, and a lock ends with its
+process; so a folder without a lock was left by a killed run, and the next one removes
+it.
 """
 
 from __future__ import annotations

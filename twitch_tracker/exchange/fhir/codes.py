@@ -1,4 +1,4 @@
-"""The words that a FHIR bundle of this program uses: its own codes, and UCUM units.
+"""The codes of a FHIR bundle: those of this program, and UCUM units.
 
 Knows every number that goes into a bundle: its code, what it means, its unit and how it
 comes from a logged recording. Note: the codes are this program's own (`CODES_URI`,

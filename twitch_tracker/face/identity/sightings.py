@@ -2,8 +2,8 @@
 
 Most of what is computed of a face takes as long for several as for one. So when a mesh
 is asked for, those that will likely be asked for next (`upcoming`) are described with
-it. Each is described by itself: what a sighting says does not depend on when or with
-which others it was looked at.
+it. Each is described by itself: a sighting does not depend on when or with which others
+it was computed.
 
 >>> sightings = Sightings(gallery, ahead.upcoming)  # doctest: +SKIP
 >>> sighting = sightings.look(frame.image, mesh)
@@ -116,7 +116,7 @@ class Sightings:
         if at is None:
             ahead = self._upcoming(mesh) if self._upcoming else ()
             faces, at = [(image, mesh), *ahead], 0
-            # Pictures are not kept alive; and one whose array is used again is new.
+            # Weak references: pictures are not kept, and a reused array is a new picture.
             self._faces = [(weakref.ref(shown), found) for shown, found in faces]
             self._sightings = self._compared(_describe(faces))
         elif self._known is not self._gallery.known:

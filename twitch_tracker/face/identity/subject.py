@@ -1,13 +1,13 @@
 """Who the subject is, from frame to frame.
 
 The largest, most central face is chosen at first, or the one at the place that a person
-names, then followed by continuity of place, size and looks. After a loss or a cut a face must look like the
-subject before it is measured again: somebody else's face is never measured
-silently. What happened is kept as events.
+names, then followed by continuity of place, size and looks. After a loss or a cut a
+face must look like the subject before it is measured again: somebody else's face is
+never measured silently. What happened is kept as events.
 
 Note: the first choice is provisional until enough usable frames of it were seen; until
-then a loss or a cut leads to a fresh choice, so that a far or turned face at the start
-does not cost the recording.
+then a loss or a cut leads to a new choice, so that a far or turned face at the start
+does not spoil the recording.
 
 >>> follower = SubjectFollower(tracker)  # doctest: +SKIP
 >>> observations = [follower.observe(frame) for frame in source]  # doctest: +SKIP

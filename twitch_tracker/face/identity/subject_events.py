@@ -1,4 +1,4 @@
-"""What is written down of the track of a face: chosen, lost, found, a cut.
+"""Events of the track of a face: chosen, lost, found, a cut.
 
 Codes with values (`records.reasons`), in no language: they go into summaries and live
 logs. `wording.reasons` has a sentence for each.

@@ -1,1 +1,1 @@
-"""Landmark trackers behind one seam: from a picture to a face mesh."""
+"""Landmark trackers behind one interface: from a picture to a face mesh."""

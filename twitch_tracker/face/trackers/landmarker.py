@@ -32,17 +32,12 @@ from twitch_tracker.face.trackers.region_of_interest import (
     roi_from_mesh,
     tiles,
 )
+from twitch_tracker.face.trackers.tracker import MOST_FACES, SAME_FACE_OVERLAP
 from twitch_tracker.language import say
 from twitch_tracker.records import TrackerInfo
 from twitch_tracker.regions import MESH_POINTS
 
 __all__ = ["FaceLandmarkerTracker"]
-
-MOST_FACES = 6
-"""Faces looked at in one picture; more makes finding slow and helps nobody."""
-
-SAME_FACE_OVERLAP = 0.3
-"""Two meshes whose boxes overlap by more are one face."""
 
 ROI_PX = 512
 """The square around the last mesh is looked at about this large at the most."""

@@ -1,10 +1,10 @@
-"""Loading MediaPipe without what nobody asks of it here.
+"""Load MediaPipe without the parts that are not used here.
 
-Its package imports matplotlib and pyplot, recorders of sound, readers of text and trackers
-of hands and bodies for functions that nobody calls here, and tasks that only one of our
-trackers needs, which takes longer than all the rest of it. While it is loaded a
-placeholder stands for each, which loads the real one as soon as anybody asks it for
-something; afterwards an import finds the real one.
+Its package imports matplotlib and pyplot, modules for sound, text, hands and bodies
+that are not used here, and tasks that only one of our trackers needs, which takes
+longer than all the rest of it. While it is loaded a placeholder stands for each, which
+loads the real one when an attribute of it is used; afterwards an import finds the real
+one.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class _Later(types.ModuleType):
     """Stands for a module that is loaded once something of it is wanted."""
 
     def stand_in_its_package(self) -> None:
-        """Be found as a part of the package that it is in."""
+        """Register as an attribute of the package that it belongs to."""
         package, _, name = self.__name__.rpartition(".")
         if package in sys.modules:
             vars(sys.modules[package]).setdefault(name, self)

@@ -38,16 +38,11 @@ from twitch_tracker.face.trackers.region_of_interest import (
     overlap,
     roi_from_mesh,
 )
+from twitch_tracker.face.trackers.tracker import MOST_FACES, SAME_FACE_OVERLAP
 from twitch_tracker.language import say
 from twitch_tracker.records import TrackerInfo
 
 __all__ = ["AttentionMeshTracker", "attention_mesh_available"]
-
-MOST_FACES = 6
-"""Faces looked at in one picture; more makes finding slow and helps nobody."""
-
-SAME_FACE_OVERLAP = 0.3
-"""Two meshes whose boxes overlap by more are one face found twice."""
 
 UPSIDE_DOWN_MARGIN = 0.05
 """How much surer of a turned face the detectors must be. On 375 pictures of the

@@ -1,8 +1,8 @@
 """The graph that runs the attention mesh, and how its answer is read.
 
-MediaPipe's own way of asking a graph makes a new type for every answer and turns each
-landmark into an object. Here its packets are handed over and read as bytes, which gives
-the same numbers for half a millisecond less a picture.
+MediaPipe's own interface to a graph makes a new type for every answer and an object for
+each landmark. Here its packets are passed and read as bytes, which gives the same
+numbers and saves half a millisecond a picture.
 
 Note: the graph holds no state from one picture to the next; its clock only has to run
 forward.

@@ -1,4 +1,4 @@
-"""Keep a native library from talking on the user's terminal.
+"""Keep a native library from writing on the user's terminal.
 
 MediaPipe's C++ side writes warnings straight to file descriptor 2 before its own log
 settings apply, so Python's `sys.stderr` and `logging` never see them. Note: the

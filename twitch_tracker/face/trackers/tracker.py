@@ -1,4 +1,4 @@
-"""The seam between pictures and face meshes.
+"""The interface between pictures and face meshes.
 
 A tracker finds meshes; it does not know which of several faces is the subject
 (`face.identity.subject` decides that) nor whether the face can be measured
@@ -7,14 +7,20 @@ A tracker finds meshes; it does not know which of several faces is the subject
 
 from __future__ import annotations
 
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.records import TrackerInfo
 
-__all__ = ["FaceTracker"]
+__all__ = ["MOST_FACES", "SAME_FACE_OVERLAP", "FaceTracker"]
+
+MOST_FACES: Final = 6
+"""Faces looked at in one picture; more makes finding slow and helps nobody."""
+
+SAME_FACE_OVERLAP: Final = 0.3
+"""Two meshes whose boxes overlap by more are one face found twice."""
 
 
 class FaceTracker(Protocol):

@@ -1,8 +1,8 @@
-"""Where the face landmarker's weights live, and how they get there.
+"""Find the face landmarker's weights, and download them.
 
-Weights are fetched only when somebody asks, once, from their official address,
-and their hash is checked after the download and before every use. The attention
-mesh needs none of this: its weights are inside the mediapipe wheel.
+Weights are downloaded only on request, once, from their official address, and their
+hash is checked after the download and before every use. The attention mesh needs none
+of this: its weights are inside the mediapipe wheel.
 
 Note: ``TWITCH_TRACKER_HOME`` moves everything this package keeps; without it the
 platform's own cache folder is used.

@@ -1,11 +1,11 @@
 """Encrypt or decrypt a journal, also when the program is killed on the way.
 
-First it is noted which way (`passphrases.State`), then the database and every file are
+First it is noted which way (`EncryptionState`), then the database and every file are
 converted, each whole or not at all, and last it is noted that it is done. A kill leaves
 some of both, which is all readable with the passphrase; the next opening goes on. Note:
 what is new is read again and compared before it takes the place of what was there;
-nobody else may have the database open; and what the old files held stays on the disk's
-free blocks for a while, which no program can help.
+nobody else may have the database open; and what the old files held stays in free blocks
+of the disk for a while, which no program can prevent.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ from twitch_tracker.journal.store.database import PATIENCE_S
 from twitch_tracker.journal.store.exclusive import exclusive, replace_database
 from twitch_tracker.journal.store.signal_store import hash_of_file
 from twitch_tracker.journal.store.sqlite import (
+    JOURNAL_FILE,
     driver_of,
     is_plain_database,
     key_literal,
@@ -67,7 +68,6 @@ from twitch_tracker.journal.store.sqlite import (
 from twitch_tracker.language import say
 
 __all__ = [
-    "DATABASE",
     "Report",
     "decrypt_journal",
     "encrypt_journal",
@@ -76,11 +76,9 @@ __all__ = [
     "plain_files",
 ]
 
-DATABASE: Final = "journal.sqlite3"
 _LOCK: Final = ".converting.lock"
 _PART: Final = ".converting"
 _SPARE_BYTES: Final = 50_000_000
-_PATIENCE_MS: Final = 5_000
 
 Report = Callable[[int, int], None]
 """Called with how many files of how many are done."""
@@ -124,7 +122,7 @@ def encrypt_journal(
         if is_encrypted_home(home):
             raise BadParameter("home", say("a plain journal"), say("an encrypted one"))
         keys, key = make_keys(passphrase, recovery_code)
-        _check_alone(home / DATABASE, None)
+        _check_alone(home / JOURNAL_FILE, None)
         _check_room(home)
         unlock_home(home, key)
         write_keys(home, keys)
@@ -152,8 +150,8 @@ def encrypt_rest(home: Path, report: Report = _no_report) -> int:
         Another program has the journal open, or the disk refuses.
     """
     found, keys, key = list(plain_files(home)), read_keys(home), key_of_home(home)
-    if keys is not None and is_plain_database(home / DATABASE):
-        found.append(home / DATABASE)
+    if keys is not None and is_plain_database(home / JOURNAL_FILE):
+        found.append(home / JOURNAL_FILE)
     if found and keys is not None and key is not None:
         with _only_one(home):
             keys = in_state(keys, key, EncryptionState.ENCRYPTING)
@@ -185,9 +183,9 @@ def decrypt_journal(home: Path, report: Report = _no_report) -> None:
         if keys is None or key is None:
             raise BadParameter("home", say("an encrypted journal"), say("a plain one"))
         plain = keys.state is not EncryptionState.ENCRYPTED and is_plain_database(
-            home / DATABASE
+            home / JOURNAL_FILE
         )
-        _check_alone(home / DATABASE, None if plain else key)
+        _check_alone(home / JOURNAL_FILE, None if plain else key)
         _check_room(home)
         keys = in_state(keys, key, EncryptionState.DECRYPTING)
         unlock_home(home, key, encrypting=False)
@@ -230,7 +228,7 @@ def plain_files(home: Path) -> tuple[Path, ...]:
 def _convert(home: Path, keys: KeyFile, key: Key, report: Report) -> None:
     forward = keys.state is EncryptionState.ENCRYPTING
     _remove_parts(home)
-    _convert_database(home / DATABASE, key, forward=forward)
+    _convert_database(home / JOURNAL_FILE, key, forward=forward)
     waiting = [path for path in _files(home) if is_encrypted(path) != forward]
     for done, path in enumerate(waiting):
         report(done, len(waiting))
@@ -263,7 +261,7 @@ def _only_one(home: Path) -> Iterator[None]:
 
 
 def _check_room(home: Path) -> None:
-    sizes = [path.stat().st_size for path in (home / DATABASE, *_files(home))]
+    sizes = [path.stat().st_size for path in (home / JOURNAL_FILE, *_files(home))]
     needed = sizes[0] + max(sizes) + _SPARE_BYTES
     free = shutil.disk_usage(home).free
     if free < needed:
@@ -282,7 +280,7 @@ def _check_room(home: Path) -> None:
 
 
 def _files(home: Path) -> Iterator[Path]:
-    """Give every file that is encrypted in an encrypted journal, but the database."""
+    """Yield every file that is encrypted in an encrypted journal, but the database."""
     for name in KEPT_FOLDERS:
         for path in sorted((home / name).rglob("*")):
             inside = path.relative_to(home)
@@ -295,7 +293,7 @@ def _remove_parts(home: Path) -> None:
     for name in KEPT_FOLDERS:
         for part in (home / name).rglob(f".*{_PART}"):
             part.unlink(missing_ok=True)
-    for part in home.glob(f"{DATABASE}{_PART}*"):
+    for part in home.glob(f"{JOURNAL_FILE}{_PART}*"):
         part.unlink(missing_ok=True)
 
 
@@ -356,7 +354,7 @@ def _use_wal(file: Path, key: Key | None) -> None:
 def _alone(connection: Any, file: Path) -> Iterator[Any]:
     """Open a new connection to a database that no other process has open."""
     try:
-        with exclusive(connection, _PATIENCE_MS):
+        with exclusive(connection):
             yield connection
     except sqlite_errors() as error:
         raise JournalUnavailable(
@@ -382,7 +380,7 @@ def _convert_database(file: Path, key: Key, *, forward: bool) -> None:
         database = _by_sqlcipher(file, key, plain=forward)
         with _alone(database, file) as connection:
             _export(connection, part, key, forward=forward)
-            if sys.platform != "win32":  # nobody came in between
+            if sys.platform != "win32":  # `_alone` still holds it
                 replace_database(part, file, overwrite=forward)
         if part.exists():
             replace_database(part, file, overwrite=False)

@@ -1,4 +1,4 @@
-"""From a passphrase to the key of a journal, and what of it is kept on the disk.
+"""Derive the key of a journal from a passphrase; what is kept of it on the disk.
 
     <home>/keys.json        how far encrypting is, and the key, wrapped
            keys-copy.json   the same again: without it nothing could be read any more

@@ -119,7 +119,7 @@ def _history(
     history = journal.history(patient, basis)
     if not recording:
         return history
-    # Complains if there is none.
+    # Raises when there is no such recording.
     recordings_for_export(journal, patient, basis, recording)
     wanted = (r for r in history.recordings if r.recording_id == recording)
     return replace(history, recordings=tuple(wanted))

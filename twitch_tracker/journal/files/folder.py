@@ -1,4 +1,4 @@
-"""A recording folder, as ``analyze`` leaves it, into the journal.
+"""Log a recording folder, as ``analyze`` leaves it, in the journal.
 
 Knows which of its files say what. Note: when a recording was made comes from the user,
 or its container, or the date of the video file, in this order, and the journal says
@@ -268,7 +268,7 @@ def _refuse_mixed(folder: Path, analysis: Analysis, episodes: int, blinks: int) 
                     advice=advice,
                 )
             )
-    read_signals(folder / "signals.parquet")  # all of it, or it says what is damaged
+    read_signals(folder / "signals.parquet")  # raises where it is damaged
     provenance = read_provenance(folder / "signals.parquet")
     if provenance["video"]["sha256"] != analysis.content_sha256:
         raise BadTruthFile(

@@ -391,7 +391,7 @@ def diary_text(entries: Iterable[DiaryEntry]) -> str:
         ]
         for entry in entries
     )
-    return _table(DIARY_COLUMNS, rows)
+    return table_text(DIARY_COLUMNS, rows)
 
 
 def write_treatments(path: Path, treatments: Iterable[Treatment]) -> Path:
@@ -420,11 +420,7 @@ def treatments_text(treatments: Iterable[Treatment]) -> str:
         ]
         for given in treatments
     )
-    return _table(TREATMENT_COLUMNS, rows)
-
-
-def _table(columns: Sequence[str], rows: Iterable[list[str]]) -> str:
-    return table_text(columns, rows)
+    return table_text(TREATMENT_COLUMNS, rows)
 
 
 def _written(value: float) -> str:

@@ -1,4 +1,4 @@
-"""From what was detected and what a rater did to what the rater sees. Pure functions.
+"""Apply the acts of a rater to the detected bursts. Pure functions.
 
 Note: acts are of one rater on one revision, oldest first; the last word on a burst
 counts; an undone act never happened; nothing ever changes what was detected.
@@ -98,7 +98,7 @@ def standing(detected: Sequence[Burst], acts: Iterable[Review]) -> dict[str, Epi
 
 
 def apply(seen: dict[str, Episode], act: Review) -> None:
-    """Let one act take effect on what `standing` gave; an `UNDO` needs that again.
+    """Apply one act to the result of `standing`; an `UNDO` needs `standing` again.
 
     An act on a burst that is not there has none.
     """

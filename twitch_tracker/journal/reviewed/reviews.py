@@ -403,7 +403,7 @@ class _Standing:
         return self._seen
 
     def take(self, act: Review) -> None:
-        """Let one more act count."""
+        """Apply one more act."""
         self.acts.append(act)
         if act.action is ReviewAction.UNDO:
             self._seen = None

@@ -1,4 +1,4 @@
-"""What every part of the journal works with: database, author, clock, audit, files.
+"""The base of every part of the journal: database, author, clock, audit, files.
 
 Note: whatever changes something calls `JournalBase._audit` within the same transaction.
 """
@@ -101,7 +101,7 @@ class JournalBase:
         return file.name if file is not None and inside else self.place
 
     def close(self) -> None:
-        """Let go of the database. The journal cannot be used afterwards."""
+        """Close the database. The journal cannot be used afterwards."""
         self._database.close()
 
     @contextlib.contextmanager

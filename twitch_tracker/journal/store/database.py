@@ -1,4 +1,4 @@
-"""Engines, transactions and the wording of what databases complain about.
+"""Engines, transactions, and errors of databases in our own words.
 
 Knows SQLite and PostgreSQL. Note: one writer at a time, in both (``BEGIN IMMEDIATE``,
 an advisory lock), so that "look, then write" is safe; a reader sees one moment from
@@ -139,7 +139,7 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one moment.
+        """Yield a connection that sees one moment.
 
         Raises
         ------
@@ -155,7 +155,7 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give the only connection that may write; whole or not at all.
+        """Yield the only connection that may write; whole or not at all.
 
         Yields
         ------
@@ -180,7 +180,7 @@ class Database:
             yield connection
 
     def shred(self, *, wait: bool = True) -> bool:
-        """Wipe removed rows out of SQLite's log file.
+        """Wipe removed rows from SQLite's log file.
 
         Parameters
         ----------
@@ -240,12 +240,12 @@ class Database:
                 self._watching = self.engine.raw_connection()
             cursor = self._watching.cursor()
             found = cursor.execute("PRAGMA data_version").fetchone()
-            cursor.close()  # else it might hold on to the state that it read
+            cursor.close()  # an open cursor would keep the state that it read
             return int(found[0])
         return None
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
         if self._watching is not None:
             self._watching.close()
             self._watching = None
@@ -257,8 +257,8 @@ class Database:
             yield
         except DBAPIError as error:
             raise self.complaint(error) from error
-        except UnicodeDecodeError as error:  # SQLite's own words about damage
-            raise _not_what_it_should(self.place, str(error)) from error
+        except UnicodeDecodeError as error:  # SQLite's own message about damage
+            raise _damaged(self.place, str(error)) from error
 
     def complaint(self, error: DBAPIError) -> JournalError:
         """Say in words what a database complains about."""
@@ -266,7 +266,7 @@ class Database:
 
 
 def _path_in(name: str) -> str:
-    """Give the path that SQLite's own form of address holds, or the path itself."""
+    """Return the path in SQLite's own form of URL, or the path itself."""
     return unquote(name.removeprefix("file:")) if name.startswith("file:") else name
 
 
@@ -281,7 +281,7 @@ def in_words(place: str, error: DBAPIError) -> JournalError:
     said = str(error.orig).strip().split("\n")[0]
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is None and said.startswith(_NO_TEXT):
-        return _not_what_it_should(place, said)
+        return _damaged(place, said)
     if code is None:
         return _server_words(place, error, said)
     primary = code & 0xFF
@@ -303,7 +303,7 @@ def in_words(place: str, error: DBAPIError) -> JournalError:
                 advice=say(DAMAGE_ADVICE),
             )
         )
-    return _not_what_it_should(place, said)
+    return _damaged(place, said)
 
 
 def _server_words(place: str, error: DBAPIError, said: str) -> JournalError:
@@ -319,10 +319,10 @@ def _server_words(place: str, error: DBAPIError, said: str) -> JournalError:
                 said=said,
             )
         )
-    return _not_what_it_should(place, said)
+    return _damaged(place, said)
 
 
-def _not_what_it_should(place: str, said: str) -> JournalDamaged:
+def _damaged(place: str, said: str) -> JournalDamaged:
     return JournalDamaged(
         say(
             "journal {place} does not hold what it should ({said}). {advice}",
@@ -410,7 +410,7 @@ def _sqlite_engine(url: URL, key: Key | None) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Leave transactions to us; check references; wipe what is removed."""
+    """Turn off automatic transactions; check references; wipe what is removed."""
     connection.isolation_level = None
     for pragma in (
         "foreign_keys=ON",
@@ -421,7 +421,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Writers take the lock at once, so that none fails half-way."""
+    """Let writers take the lock at once, so that none fails half-way."""
     writes = connection.get_execution_options().get(_WRITE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 

@@ -1,9 +1,9 @@
 """Exclusive access to a database, and putting another one in its place.
 
-Note: who is asked whether anybody else has it open must be the library that this
-program opens it with otherwise, for SQLite and SQLCipher in one process do not see each
-other's locks; and who waited for the file that was replaced must not go on writing into
-it, so it is overwritten.
+Note: whether anybody else has it open must be asked through the library that this
+program opens it with otherwise, because SQLite and SQLCipher in one process do not see
+each other's locks; and a program that waited for the replaced file must not go on
+writing into it, so the file is overwritten.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from twitch_tracker.exchange.disk.durable import put_in_place, to_disk
 
 __all__ = ["exclusive", "replace_database"]
 
+_PATIENCE_MS: Final = 5_000
+"""How long to wait for others."""
+
 
 @contextlib.contextmanager
-def exclusive(connection: Any, patience_ms: int) -> Iterator[Any]:
+def exclusive(connection: Any) -> Iterator[Any]:
     """Keep everybody else out of a database.
 
     Out of its log file everything comes into the database itself.
@@ -29,8 +32,6 @@ def exclusive(connection: Any, patience_ms: int) -> Iterator[Any]:
     ----------
     connection : sqlite3.Connection
         New; with its key, where it has one. It is closed in the end.
-    patience_ms : int
-        How long to wait for others, in milliseconds.
 
     Yields
     ------
@@ -44,7 +45,7 @@ def exclusive(connection: Any, patience_ms: int) -> Iterator[Any]:
     """
     try:
         connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout={patience_ms}")
+        connection.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("BEGIN EXCLUSIVE")
@@ -55,7 +56,7 @@ def exclusive(connection: Any, patience_ms: int) -> Iterator[Any]:
 
 
 def replace_database(part: Path, file: Path, *, overwrite: bool) -> None:
-    """Put another database in place.
+    """Replace a database by another one.
 
     Parameters
     ----------

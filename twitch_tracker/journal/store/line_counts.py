@@ -1,10 +1,10 @@
-"""How many lines the list of changes has, and what they are in sum: a lost one is found.
+"""Count the lines of the list of changes and sum their hashes, to find a lost one.
 
 A hash in each line shows that the line is as it was written (`seals`), not that all
 lines are there. So ``change_counts`` has their number and the sum of their hashes,
-written in the transaction that writes the line. Note: of each person apart, so that who
-is forgotten takes their lines along and leaves no gap; lines of nobody stand under 0;
-this finds damage, not forgery.
+written in the transaction that writes the line. Note: they are kept for each person
+apart, so that forgetting a person removes their lines without a gap; lines of no person
+stand under 0; this finds damage, not forgery.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def count_line(connection: Connection, line: Mapping[str, Any]) -> None:
 
 
 def forget_count(connection: Connection, number: int) -> None:
-    """Forget the count of a person whose lines are removed."""
+    """Remove the count of a person whose lines are removed."""
     connection.execute(
         delete(change_counts).where(change_counts.c.patient_id == number)
     )

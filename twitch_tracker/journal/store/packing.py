@@ -1,9 +1,9 @@
-"""Values into columns and back.
+"""Pack values into columns, and unpack them.
 
 Note: NaN goes in as NULL and comes out as NaN; a burst keeps every field, also of a
-review (as JSON, whose NaN is null; what an older version did not know is missing there,
-and is no); arrays of numbers are float32, little endian, and arrays of yes and no a
-byte each.
+review (as JSON, whose NaN is null; fields that an older version did not have are
+missing there, and mean "no"); arrays of numbers are float32, little endian, and arrays
+of booleans one byte each.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from twitch_tracker.journal.store.packing import (
 from twitch_tracker.records.face_numbers import FACE_NUMBERS
 
 __all__ = [
+    "EARLY_COLUMNS",
     "SEALS",
     "SUM",
     "RowKey",
@@ -38,7 +39,7 @@ __all__ = [
     "without_seals",
 ]
 
-_EARLY: Final = len(EPISODE_COLUMNS) - len(LATER_COLUMNS)
+EARLY_COLUMNS: Final = len(EPISODE_COLUMNS) - len(LATER_COLUMNS)
 """Columns of a burst that the first version had."""
 
 SEALS: Final = "_seals"
@@ -154,7 +155,7 @@ def _cell(value: float | None) -> float | None:
 
 
 def _burst(row: Sequence[Any]) -> tuple[Any, ...]:
-    return _spanned(row if any(row[_EARLY:]) else row[:_EARLY])
+    return _spanned(row if any(row[EARLY_COLUMNS:]) else row[:EARLY_COLUMNS])
 
 
 def _spanned(row: Sequence[Any]) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 A file is named by its own hash, so that copying twice is copying once, and gets its
 name only when it is whole and on the disk. Note: a database may come from elsewhere, as
 a backup does, so a place that it names is believed only when it is one of these
-(`is_place`); else a removal would take other files of the user along.
+(`is_place`); otherwise a removal could delete other files of the user.
 """
 
 from __future__ import annotations

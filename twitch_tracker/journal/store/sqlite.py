@@ -17,6 +17,7 @@ from twitch_tracker.encrypted.files import derived, not_installed
 from twitch_tracker.encrypted.keys import Key
 
 __all__ = [
+    "JOURNAL_FILE",
     "driver_of",
     "give_key",
     "is_plain_database",
@@ -24,6 +25,9 @@ __all__ = [
     "open_sqlite",
     "sqlite_errors",
 ]
+
+JOURNAL_FILE: Final = "journal.sqlite3"
+"""Name of the database in the journal's folder, and in a backup."""
 
 _PLAIN: Final = b"SQLite format 3\0"
 
@@ -90,7 +94,7 @@ def key_literal(key: Key) -> str:
 
 
 def give_key(connection: Any, key: Key) -> None:
-    """Give a new connection its key, before anything else is asked of it."""
+    """Give a new connection its key, before any other statement."""
     connection.execute(f"PRAGMA key={key_literal(key)}").close()
 
 

@@ -64,10 +64,9 @@ from twitch_tracker.journal.store.signal_store import (
     hash_of_file,
     is_place,
 )
-from twitch_tracker.journal.store.sqlite import open_sqlite, sqlite_errors
+from twitch_tracker.journal.store.sqlite import JOURNAL_FILE, open_sqlite, sqlite_errors
 from twitch_tracker.journal.upkeep.backup_contents import (
     BEGUN,
-    DATABASE,
     ENCRYPTED_FORMAT,
     FORMAT,
     MANIFEST,
@@ -77,7 +76,7 @@ from twitch_tracker.journal.upkeep.backup_contents import (
     read_manifest,
     verify,
 )
-from twitch_tracker.journal.upkeep.checking_rows import check_rows, what_acts
+from twitch_tracker.journal.upkeep.checking_rows import check_rows, triggers_and_views
 from twitch_tracker.language import say
 
 __all__ = ["BACKING_UP", "back_up", "restore"]
@@ -86,7 +85,6 @@ BACKING_UP: Final = ".twitch-tracker-backup-"
 """How a folder begins in which a backup is made, beside its place."""
 
 _BATCH: Final = 5_000
-_PATIENCE_MS: Final = 5_000
 
 
 # --- out --------------------------------------------------------------------
@@ -130,7 +128,7 @@ def back_up(
         )
     try:
         with scratch_folder(target.parent, BACKING_UP) as scratch:
-            copy, part = scratch / DATABASE, scratch / "backup.zip"
+            copy, part = scratch / JOURNAL_FILE, scratch / "backup.zip"
             key = database.key or key_of_home(signals.home)
             with _sqlite_in_words(database, copy):
                 _copy_database(database, copy, key)
@@ -177,7 +175,7 @@ def _copy_database(database: Database, copy: Path, key: Key | None) -> None:
 
 @contextlib.contextmanager
 def _sqlite_in_words(database: Database, copy: Path) -> Iterator[None]:
-    """Let whatever SQLite says of the copy be said of the journal, or of the target."""
+    """Turn errors of SQLite into errors about the journal, or about the target."""
     try:
         yield
     except sqlite_errors() as error:
@@ -187,7 +185,7 @@ def _sqlite_in_words(database: Database, copy: Path) -> Iterator[None]:
 def _why_not_copied(
     database: Database, copy: Path, error: Exception
 ) -> JournalDamaged | OSError:
-    """Distinguish a target that takes no more from a source that gives no more."""
+    """Distinguish a target that cannot be written from a source that cannot be read."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     kind = code & 0xFF
     full = shutil.disk_usage(copy.parent).free < database.size_bytes
@@ -243,8 +241,8 @@ def _write(
     with zipfile.ZipFile(
         part, "x", zipfile.ZIP_DEFLATED, strict_timestamps=False
     ) as packed:
-        packed.write(copy, DATABASE)
-        hashes[DATABASE] = _hash_as_it_lies(copy)
+        packed.write(copy, JOURNAL_FILE)
+        hashes[JOURNAL_FILE] = _hash_as_it_lies(copy)
         if key is not None:
             packed.write(signals.home / KEYS, KEYS)
             hashes[KEYS] = _hash_as_it_lies(signals.home / KEYS)
@@ -338,7 +336,7 @@ def restore(
             say("Give another one."),
         )
     if not url:
-        _refuse_open(home / DATABASE)
+        _refuse_open(home / JOURNAL_FILE)
     try:
         make_folder(home, mode=0o700)
         make_private(home)
@@ -392,7 +390,7 @@ def _refuse_other_key(home: Path, key: Key | None) -> None:
 
 def _holds_a_database(home: Path) -> bool:
     """Return whether there is more than the empty journal that looking there makes."""
-    file = home / DATABASE
+    file = home / JOURNAL_FILE
     if not file.exists() or file.stat().st_size == 0:
         return False
     try:
@@ -420,7 +418,7 @@ def _put_back(
     stage: Path, home: Path, url: str | None, keys: KeyFile | None, key: Key | None
 ) -> int:
     """Move what was unpacked in place: signals first, what makes them a journal last."""
-    with _sqlite(stage / DATABASE, key) as copy:
+    with _sqlite(stage / JOURNAL_FILE, key) as copy:
         _refuse_foreign(copy)
         bring_up_to_date(copy)
         with copy.read() as before:
@@ -432,13 +430,13 @@ def _put_back(
                     _put_signals(stage, home)
     if keys is not None and key is not None:
         if read_keys(home) is None:
-            # "Encrypting": films that may lie here are not, and are at the next opening.
+            # In state "encrypting", the next opening encrypts plain films that lie here.
             write_keys(home, in_state(keys, key, EncryptionState.ENCRYPTING))
         unlock_home(home, key)
     if not url:
         _put_signals(stage, home)
-        _put_in_place(stage / DATABASE, home / DATABASE)
-        with _sqlite(home / DATABASE, key) as restored:
+        _put_in_place(stage / JOURNAL_FILE, home / JOURNAL_FILE)
+        with _sqlite(home / JOURNAL_FILE, key) as restored:
             use_wal(restored)
     (home / BEGUN).unlink(missing_ok=True)
     return people
@@ -453,14 +451,14 @@ def _put_signals(stage: Path, home: Path) -> None:
 
 
 def _put_in_place(part: Path, file: Path) -> None:
-    """Give the database its name, also where the empty journal of a first look has it."""
+    """Give the database its name, also where an empty new journal has it."""
     if not file.exists():
         for left in ("-wal", "-shm"):
             file.with_name(f"{file.name}{left}").unlink(missing_ok=True)
         put_in_place(part, file)
         return
     with _alone(file):
-        if sys.platform != "win32":  # nobody came in between
+        if sys.platform != "win32":  # `_alone` still holds it
             replace_database(part, file, overwrite=True)
     if part.exists():
         replace_database(part, file, overwrite=False)
@@ -479,7 +477,7 @@ def _refuse_open(file: Path) -> None:
 def _alone(file: Path) -> Iterator[None]:
     """Hold a database that nobody else has open."""
     try:
-        with exclusive(open_sqlite(file, key_of_database(file)), _PATIENCE_MS):
+        with exclusive(open_sqlite(file, key_of_database(file))):
             yield
     except sqlite_errors() as error:
         raise JournalUnavailable(
@@ -499,15 +497,15 @@ def _refuse_foreign(database: Database) -> None:
             raise JournalDamaged(
                 say(
                     "{name} in the backup is no journal: it has no table of people.",
-                    name=DATABASE,
+                    name=JOURNAL_FILE,
                 )
             )
-        if acts := what_acts(connection):
+        if acts := triggers_and_views(connection):
             raise JournalDamaged(
                 say(
                     "{name} in the backup holds what no journal has ({names}), so another "
                     "program made it. Nothing was restored.",
-                    name=DATABASE,
+                    name=JOURNAL_FILE,
                     names=", ".join(acts),
                 )
             )
@@ -540,7 +538,7 @@ def _filling(url: str, before: Connection) -> Iterator[None]:
 
 
 def _go_on_counting(after: Connection) -> None:
-    """Let a server number new rows after those that were copied."""
+    """Set the sequences of a server behind the copied rows."""
     for table in metadata.sorted_tables:
         if "id" in table.c:
             highest = after.execute(select(func.max(table.c.id))).scalar() or 0

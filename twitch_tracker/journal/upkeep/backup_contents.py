@@ -22,11 +22,11 @@ from twitch_tracker.border.limits import MOST_TEXT_BYTES
 from twitch_tracker.encrypted.files import open_plain
 from twitch_tracker.errors import BadBackup, OutputNotWritable
 from twitch_tracker.journal.encrypting.passphrases import KEYS, KeyFile, parse_keys
+from twitch_tracker.journal.store.sqlite import JOURNAL_FILE
 from twitch_tracker.language import say
 
 __all__ = [
     "BEGUN",
-    "DATABASE",
     "ENCRYPTED_FORMAT",
     "FORMAT",
     "MANIFEST",
@@ -43,7 +43,6 @@ BEGUN: Final = ".restoring"
 """An empty file that lies beside signals until the database is there, too: they are those
 of a restore that was killed, and not of a journal whose database is elsewhere."""
 
-DATABASE: Final = "journal.sqlite3"
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
 ENCRYPTED_FORMAT: Final = 2
@@ -125,12 +124,12 @@ def verify(file: Path) -> None:
         in it is not what the manifest says.
     """
     files = read_manifest(file)["files"]
-    if DATABASE not in files:
+    if JOURNAL_FILE not in files:
         raise BadBackup(
             say(
                 "{file}: expected a backup with {name} in it; there is none.",
                 file=file,
-                name=DATABASE,
+                name=JOURNAL_FILE,
             )
         )
     _check_keys(file, files)
@@ -219,7 +218,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 _NO_ZIP: Final = (
     *(OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error),
-    *(NotImplementedError, RuntimeError),  # a packing or a password that we never use
+    *(NotImplementedError, RuntimeError),  # a compression or password that we never use
 )
 
 
@@ -227,7 +226,7 @@ def _is_outside(name: str) -> bool:
     """Find names that would be written outside the journal."""
     parts = PurePosixPath(name).parts
     odd = "\\" in name or ":" in name or ".." in parts
-    return name not in {DATABASE, KEYS} and (odd or parts[:1] != ("recordings",))
+    return name not in {JOURNAL_FILE, KEYS} and (odd or parts[:1] != ("recordings",))
 
 
 def _hash_in(packed: zipfile.ZipFile, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Is a journal what it should be? Recomputes what is derived, hashes every file.
+"""Check a journal: recompute what is derived, hash every file.
 
 Knows what can go wrong; repairs nothing but left-over files, and these only when
 asked to.

@@ -1,4 +1,4 @@
-"""Is every row what was written? Reads all of them as the program's readers do.
+"""Check whether every row is as it was written, read as the program reads it.
 
 Four questions: is each cell of its column's type, can each row be read, are the hashes
 still those of what they were taken of (`revisions.digest`, `seals`), and do the lines of
@@ -33,14 +33,13 @@ from twitch_tracker.exchange.saved_summary import SavedSummary
 from twitch_tracker.history import Task
 from twitch_tracker.journal.entries import Finding, FindingKind, TimeKnown, Way
 from twitch_tracker.journal.histories import METHOD_COLUMNS, read_method
-from twitch_tracker.journal.logging_in import BLINK_COLUMNS
+from twitch_tracker.journal.logging_in import BLINK_COLUMNS, SHA256
 from twitch_tracker.journal.notes import check_diary, check_treatment
 from twitch_tracker.journal.reading import bursts_of
 from twitch_tracker.journal.reviewed.acts import read_act
 from twitch_tracker.journal.store.line_counts import NOBODY, lines_counted
 from twitch_tracker.journal.store.packing import (
     EPISODE_COLUMNS,
-    LATER_COLUMNS,
     DatabaseRow,
     diary_entry,
     episode_from_row,
@@ -66,6 +65,7 @@ from twitch_tracker.journal.store.schema import (
     treatments,
 )
 from twitch_tracker.journal.store.seals import (
+    EARLY_COLUMNS,
     SEALS,
     SUM,
     digest_again,
@@ -77,7 +77,13 @@ from twitch_tracker.journal.store.signal_store import is_place
 from twitch_tracker.records import Episode
 from twitch_tracker.records.face_numbers import FACE_NUMBERS
 
-__all__ = ["UNREADABLE", "check_rows", "digest_of_revision", "finding", "what_acts"]
+__all__ = [
+    "UNREADABLE",
+    "check_rows",
+    "digest_of_revision",
+    "finding",
+    "triggers_and_views",
+]
 
 UNREADABLE: Final = frozenset(
     {
@@ -90,7 +96,6 @@ UNREADABLE: Final = frozenset(
 """After these nothing may be read any more as if it were sound."""
 
 
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _SUM: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -112,7 +117,7 @@ def check_rows(connection: Connection, *, sqlite: bool) -> Iterator[Finding]:
     """
     if sqlite:
         wrong = [
-            *_of_what_acts(connection),
+            *_of_triggers(connection),
             *_of_columns(connection),
             *_of_types(connection),
         ]
@@ -135,7 +140,7 @@ def finding(kind: FindingKind, **values: object) -> Finding:
 # --- cells ------------------------------------------------------------------
 
 
-def what_acts(connection: Connection) -> tuple[str, ...]:
+def triggers_and_views(connection: Connection) -> tuple[str, ...]:
     """Name what in a SQLite file acts by itself or stands for a table: no journal has it.
 
     Who made such a file could have kept what is removed from it.
@@ -156,8 +161,8 @@ def what_acts(connection: Connection) -> tuple[str, ...]:
     return tuple(sorted(f"{kind} {name}" for kind, name in rows))
 
 
-def _of_what_acts(connection: Connection) -> Iterator[Finding]:
-    for name in what_acts(connection):
+def _of_triggers(connection: Connection) -> Iterator[Finding]:
+    for name in triggers_and_views(connection):
         yield finding(FindingKind.DATABASE_DAMAGED, said=name)
 
 
@@ -233,7 +238,7 @@ def _read_recording(row: DatabaseRow) -> None:
     Task(row["task"])
     TimeKnown(row["time_known"])
     _demand(started_at.timestamp() == row["started_epoch_s"])
-    _demand(_SHA256.fullmatch(row["content_sha256"]) is not None)
+    _demand(SHA256.fullmatch(row["content_sha256"]) is not None)
     _demand(row["newest"] >= 1)
 
 
@@ -311,7 +316,7 @@ def _of_readers(connection: Connection) -> Iterator[Finding]:
         try:
             rows = connection.execute(select(table)).mappings().all()
         except (exc.SQLAlchemyError, ValueError, TypeError, OverflowError):
-            # Not even its cells are what its columns say, or its text is not text.
+            # Its cells do not fit the types of its columns, or its text is no UTF-8.
             yield finding(FindingKind.TABLE_UNREADABLE, table=table.name)
             continue
         for row in rows:
@@ -335,7 +340,9 @@ def _of_digests(connection: Connection) -> Iterator[Finding]:
         closures = _cells(connection, blinks, BLINK_COLUMNS, row["id"])
         digests = {_digest(row, bursts, closures)}
         if row["hardly_open"] is None and _only_derived(connection, row["id"]):
-            digests.add(_digest(row, [each[:_EARLY] for each in bursts], closures))
+            digests.add(
+                _digest(row, [each[:EARLY_COLUMNS] for each in bursts], closures)
+            )
         digests |= {digest_again(each, row["number"] - 1) for each in digests}
         numbered = all(_is_numbered(connection, of, row["id"]) for of in _NUMBERED)
         if row["digest"] not in digests or not numbered:
@@ -346,7 +353,6 @@ def _of_digests(connection: Connection) -> Iterator[Finding]:
             )
 
 
-_EARLY: Final = len(EPISODE_COLUMNS) - len(LATER_COLUMNS)
 _NUMBERED: Final = (episodes, blinks)
 
 
@@ -520,7 +526,7 @@ def _of_sealed(
 
 
 def _sealed_in(after: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    """Give the rows that a line of the changes seals."""
+    """Yield the rows that a line of the changes seals."""
     for name in after.get(SEALS, {}):
         table, _, key = name.partition(":")
         if key.isdecimal():
@@ -571,7 +577,7 @@ class _State:
                     yield finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
             if kind == "patient":
                 yield from _of_choices(there, known)
-            else:  # people older than the list were never added in it
+            else:  # the list does not have people who are older than it
                 for name in there.keys() - known.keys():
                     yield finding(FindingKind.ROW_CHANGED, table=table.name, row=name)
 

@@ -63,7 +63,7 @@ class Maintenance(JournalBase):
             return tuple(map(_change, reversed(rows)))
 
     def newest_change(self, patient_id: str) -> int:
-        """Give the number of the newest change about a person; 0 before the first.
+        """Return the number of the newest change about a person; 0 before the first.
 
         As long as it stays the same, nothing about the person has changed. Numbers
         are never used again, also not after somebody was removed.

@@ -1,4 +1,4 @@
-"""Numbers that an older version did not know, from signals that are kept.
+"""Numbers that older versions did not have, computed from stored signals.
 
 What a later version measures from signals (`records.FaceNumbers`; which bursts a
 recording's ends or an unmeasured stretch cut off) is empty in what was logged before.

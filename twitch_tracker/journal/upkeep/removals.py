@@ -94,10 +94,10 @@ def kept_note(home: Path, removal: Removal) -> Path:
     folder = home / FOLDER
     note = folder / f"{secrets.token_hex(8)}.json"
     try:
-        make_folder(home, mode=0o700)  # not yet, in a clinic
+        make_folder(home, mode=0o700)  # none yet where a server has the database
         make_folder(folder, mode=0o700)
         with open_to_write(note) as file:
-            try_lock(file)  # half a note with a live lock is being written
+            try_lock(file)  # a note with a live lock is still being written
             file.write(json.dumps(asdict(removal), ensure_ascii=False).encode())
             to_disk(file)
         make_private(note)
@@ -140,7 +140,7 @@ def notes_of_removals(home: Path) -> tuple[Path, ...]:
 
 @contextlib.contextmanager
 def working_on(note: Path, *, patience_s: float = _PATIENCE_S) -> Iterator[bool]:
-    """Be the only one who removes what a note asks for; drop the note in the end.
+    """Hold the lock of a note while its removal runs; drop the note at the end.
 
     Parameters
     ----------

@@ -126,7 +126,7 @@ class Removing(JournalBase):
         self._carry_out(removal)
 
     def finish_removals(self) -> None:
-        """Finish what was begun and killed, as far as that is possible now.
+        """Finish killed removals, as far as that is possible now.
 
         What cannot be removed yet stays noted, and `check` lists it.
         """
@@ -138,7 +138,7 @@ class Removing(JournalBase):
                 _log.warning("something is still to be removed: %s", error)
 
     def finish_removal(self, note: Path, removal: Removal) -> None:
-        """Finish one removal that was begun, or say why not.
+        """Finish one pending removal, or say why not.
 
         Raises
         ------
@@ -181,7 +181,7 @@ class Removing(JournalBase):
         )
 
     def _carry_out(self, removal: Removal) -> None:
-        """Note and remove; another program may be the one that does it.
+        """Write the note and remove; another program may do it first.
 
         Raises
         ------
@@ -217,7 +217,7 @@ class Removing(JournalBase):
         )
 
     def _remove(self, removal: Removal, *, patiently: bool) -> None:
-        """Do all that a note asks for; harmless where it was done already."""
+        """Remove all that a note names; harmless where it was done already."""
         for name in removal.places:
             remove_place(self.home, name)
         with self._write() as connection:
@@ -226,7 +226,7 @@ class Removing(JournalBase):
         self._remove_never_logged()
         wiped = self._database.shred(wait=patiently)
         for name in removal.places:
-            remove_place(self.home, name)  # looked again: what came meanwhile goes
+            remove_place(self.home, name)  # again: what was added meanwhile goes, too
         if not wiped:
             raise JournalUnavailable(
                 say(
@@ -276,7 +276,7 @@ class Removing(JournalBase):
 
 
 def _row_of(removal: Removal) -> tuple[Table, tuple[Any, ...]]:
-    """Give the table of a removal, and what its row is found by."""
+    """Return the table of a removal, and the condition of its row."""
     table, since = (
         (patients, patients.c.created_at)
         if removal.kind == PATIENT

@@ -80,7 +80,7 @@ def beyond_mistakes(
 
 
 def _ratios(raw: RawTrend, rate: float, rate_sd: float) -> Array:
-    """Ratios of what is left, for many lines and mistakes; always the same ones."""
+    """Draw ratios of what is left, for many lines and mistakes; always the same."""
     rng = np.random.default_rng(0)
     slope, level, mistakes = rng.standard_normal((3, _DRAWS))
     logs = np.log([raw.change.low, raw.change.value, raw.change.high])

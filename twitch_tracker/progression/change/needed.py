@@ -282,7 +282,7 @@ def _recordings(
 
 
 def _counting_variance(observed: Observed) -> float:
-    """Counting variance of one recording like the latest ones, on the link's scale."""
+    """Return counting variance of a recording like the latest, on the link's scale."""
     family = observed.family
     if isinstance(family, Counts):
         recent = family.count[-_LATEST:].mean()

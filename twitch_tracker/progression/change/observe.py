@@ -248,7 +248,7 @@ def _of_lengths(lengths: Lengths) -> Observed:
 
 
 def blocks_of(day: Array, most: int) -> Ints:
-    """Number the blocks of days, so that at most `most` hold anything.
+    """Enumerate the blocks of days, so that at most `most` hold anything.
 
     Parameters
     ----------
@@ -270,7 +270,7 @@ def blocks_of(day: Array, most: int) -> Ints:
 
 
 def _runs(ordered: Array) -> Ints:
-    """Number the values of an array that does not decrease, from 0."""
+    """Enumerate the values of an array that does not decrease, from 0."""
     return np.cumsum(np.diff(ordered, prepend=ordered[:1]) > 0, dtype=np.int64)
 
 

@@ -24,7 +24,7 @@ _HOW_SURE: Final = (Sureness.UNCERTAIN, Sureness.POSSIBLE, Sureness.CLEAR)
 
 
 def sureness_of(log_ratio: float, share: float, p_value: float) -> Sureness:
-    """How sure a change is: clear over the page and all looks, or possible by itself."""
+    """Say how sure a change is: clear over page and looks, or possible by itself."""
     if is_clear(log_ratio, share):
         return Sureness.CLEAR
     return Sureness.POSSIBLE if p_value < POSSIBLE_P else Sureness.UNCERTAIN
@@ -75,7 +75,7 @@ def trend_of(
 
 
 def _may_be_missed(raw: RawTrend, time: RawTrend | None) -> bool:
-    """Whether bursts come less often while more time is spent in them, as it seems.
+    """Return whether bursts seem fewer while more time is spent in them.
 
     Of long bursts some are missed whole, and count as time without one, in which no burst
     began: the longer they become, the rarer they seem. Were as many missed as are found, the

@@ -221,7 +221,7 @@ def raw_trend(
 
 
 def _changing_effect(day: Array, injections: Array) -> Array:
-    """Columns of an effect that changes from injection to injection, shape (n, 3).
+    """Return columns of an effect that changes between injections, shape (n, 3).
 
     How it changes, how much more or less of it changes late, and the usual effect itself. With
     four free columns for the effect a course under one injection after the other could be seen
@@ -272,7 +272,7 @@ class _About:
 def _since(
     columns: Columns, side: Side | None, treatments: Sequence[Treatment]
 ) -> float:
-    """First day of the stretch after the last operation; minus infinity without."""
+    """Return the first day after the last operation; minus infinity without."""
     last_day = columns.day[-1] if len(columns.day) else 0.0
     done = operation_days(treatments, columns, side)
     done = done[done <= last_day]
@@ -305,7 +305,7 @@ def _empty(observed: Observed, *, operated: bool) -> RawTrend:
 
 
 def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
-    """Columns for what is not the trend: injections, tasks, devices, the time of day.
+    """Return columns for what is no trend: injections, tasks, devices, time of day.
 
     Parameters
     ----------
@@ -385,7 +385,7 @@ def _fitted(
 
 
 def _centre(pooled: Array, effects: int) -> tuple[Array, bool]:
-    """Where the line lies in the other columns, and whether that is without injections.
+    """Return where the line lies in the other columns, and whether without injections.
 
     Without any injection where enough was recorded so, because these marks are where the
     eye looks for the line; else amid what acted. Tasks and devices: amid all of them.
@@ -427,7 +427,7 @@ def _step(course: Course, evidence: Evidence, observed: Observed) -> RawStep | N
 
 
 def _between_shares(before: Combination, after: Combination) -> Estimate:
-    """Difference of two shares from the intervals of both (MOVER: Zou and Donner 2008)."""
+    """Subtract two shares by the intervals of both (MOVER: Zou and Donner 2008)."""
     first, last = (
         expit(np.array([one.mean, *one.interval])) for one in (before, after)
     )
@@ -501,7 +501,7 @@ def _fitted_trend(
 
 
 def _inverse(observed: Observed):  # type: ignore[no-untyped-def]
-    """Way back from the linear predictor to the measure's unit."""
+    """Return the way back from the linear predictor to the measure's unit."""
     if isinstance(observed.family, OF_SHARES):
         return lambda eta: float(expit(eta))
     if not np.isnan(observed.spread):

@@ -220,7 +220,7 @@ def _levels(
     is_late: NDArray[np.bool_],
     noise: NoiseGrid,
 ) -> list[Estimate]:
-    """Pooled rates of both stretches; intervals of what the person's variability allows."""
+    """Pool the rates of both stretches; intervals of what the variability allows."""
     found = []
     typical = float(noise.typical().sd[0])
     for chosen in (~is_late, is_late):

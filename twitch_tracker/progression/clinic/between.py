@@ -130,7 +130,7 @@ def between_bursts(
 
 
 def _compared(values: Array, *, is_ratio: bool) -> Estimate:
-    """Right over left (or right less left), the mean of recordings with its interval."""
+    """Compare right with left by ratio or difference: mean of recordings, interval."""
     if not len(values):
         return Estimate(value=float("nan"), low=float("nan"), high=float("nan"))
     apart = np.log(values) if is_ratio else values

@@ -133,7 +133,7 @@ def _of_bursts(columns: Columns, side: Side) -> Iterator[SignSeen]:
 
 
 def _of_tasks(columns: Columns, side: Side) -> Iterator[SignSeen]:
-    """How far the eye closes when asked to, and when only the mouth was asked to move."""
+    """Return how far the eye closes when asked to, and when only the mouth was."""
     if columns.kind is not TaskKind.PROVOKED:
         return
     latest = columns.recordings[latest_rows(columns)]
@@ -169,7 +169,7 @@ def _of_tasks(columns: Columns, side: Side) -> Iterator[SignSeen]:
 
 
 def _reaches(recordings: Sequence[LoggedRecording], side: Side) -> tuple[Array, Array]:
-    """Reaches of closure of a side and of the other one, where both were measured."""
+    """Return reaches of closure of both sides, where both were measured."""
     both = np.array(
         [
             (r.face.closure_reach(side), r.face.closure_reach(side.other))

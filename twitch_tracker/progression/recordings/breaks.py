@@ -212,7 +212,7 @@ def _flipped(by_day: _ByDay) -> int | None:
 
 
 def _rather_exchanged(by_day: _ByDay, cuts: Ints, place: int) -> bool:
-    """Whether two rates that change places explain the counts better than one that changes.
+    """Return whether two rates changing places fit better than one that changes.
 
     Log likelihoods of Poisson's law with as many rates as are free: two where both sides
     change places at a cut, and three where one side changes at any cut.

@@ -120,7 +120,7 @@ def _reason(recording: LoggedRecording, today: date | None) -> WhyLeftOut | None
 
 
 def _other_method(other: Method, wanted: Method) -> LeftOut:
-    """In what another method differs."""
+    """Return in what another method differs."""
     parts = (
         (MethodPart.TRACKER, other.tracker, wanted.tracker),
         (

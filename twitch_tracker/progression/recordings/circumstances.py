@@ -96,7 +96,7 @@ def _quality(columns: Columns) -> list[Break]:
 
 
 def _daytime(columns: Columns) -> list[Break]:
-    """Recordings that are made at another time of day."""
+    """Return recordings that are made at another time of day."""
     if len(columns.day) < _LEAST:
         return []
     moved = hours_moved(columns.hour)

@@ -196,7 +196,7 @@ def _hour(at: datetime) -> float:
 
 
 def _devices(names: list[str]) -> Ints:
-    """Number devices in order of their first recording."""
+    """Enumerate devices in order of their first recording."""
     order = list(dict.fromkeys(name for name in names if name))
     return np.array([order.index(n) if n else 0 for n in names], np.int64)
 

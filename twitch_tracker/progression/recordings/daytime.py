@@ -52,7 +52,7 @@ def daytime_columns(hour: Array) -> Array:
 
 
 def hours_moved(hour: Array) -> tuple[float, float] | None:
-    """Mean hours of the first and the last third of the recordings, where they moved.
+    """Return mean hours of the first and last third of recordings, where they moved.
 
     Parameters
     ----------

@@ -100,7 +100,7 @@ def _allowed_s(durations: Array) -> Array:
 
 
 def _between(logged: BurstsAndPauses, recordings: int) -> tuple[Array, Ints]:
-    """Length and place of the pause after each burst but the last; NaN where not known.
+    """Return length and place of the pause after each burst but the last; NaN: unknown.
 
     Where every pause of a recording was watched, they lie between its bursts in order.
     Elsewhere a short pause may lie in several places: it is placed where it can, and only
@@ -126,7 +126,7 @@ def _between(logged: BurstsAndPauses, recordings: int) -> tuple[Array, Ints]:
 
 
 def _anywhere(logged: BurstsAndPauses, missing: Ints) -> list[tuple[int, int, int]]:
-    """Pauses that would be interruptions wherever they may lie, with first and last place.
+    """Return pauses that are interruptions anywhere, with first and last place.
 
     Of recordings with so many pauses that were not watched.
     """

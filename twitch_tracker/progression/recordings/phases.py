@@ -150,7 +150,7 @@ def _since(days: Array, injections: Array, place: NDArray[np.intp]) -> Array:
 
 
 def drift_column(days: Array, injections: Array, shape: Array) -> Array:
-    """Column that lets the effect change from one injection to the next, by dose or habit.
+    """Return the column by which the effect changes between injections.
 
     The course of an effect times the number of its injection, between -0.5 for the first
     and 0.5 for the last one that acts on any day; 0 with fewer than three. An injection
@@ -184,7 +184,7 @@ def drift_column(days: Array, injections: Array, shape: Array) -> Array:
 
 
 def relief_columns(days: Array, operations: Array) -> Array:
-    """Columns that follow what comes after each operation: at once, and over months.
+    """Return columns of what follows each operation: at once, and over months.
 
     A step, and ramps that are complete after one, three and nine months: a piecewise
     linear curve. Columns that are the same on all days are left out.

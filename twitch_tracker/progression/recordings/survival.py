@@ -142,7 +142,7 @@ class Watched:
 
 
 def durations_watched(own: SideColumns) -> Watched:
-    """Bursts; those that were going on at the begin are only known to last longer."""
+    """Return bursts; those going on at the begin are only known to last longer."""
     lengths = own.durations
     every = Stretches(
         values=lengths.values,
@@ -165,7 +165,7 @@ def durations_watched(own: SideColumns) -> Watched:
 
 
 def _shapes(every: Stretches, begun: NDArray[np.bool_]) -> Array:
-    """How likely each shape of `Watched.shapes` is, given the mean of all time over all ends.
+    """Return how likely each shape is, given the mean of all time over all ends.
 
     A burst that was seen to begin has the density of its law where its end was seen, else
     what is left of it; one that was going on already that of its rest, of which the
@@ -190,7 +190,7 @@ def _shapes(every: Stretches, begun: NDArray[np.bool_]) -> Array:
 
 
 def pauses_watched(own: SideColumns) -> Watched:
-    """Pauses, with those before the first and after the last burst.
+    """Return pauses, with those before the first and after the last burst.
 
     A journal holds the pauses that were watched throughout, and how much time was
     without a burst; what is left is the open time before the first and after the last
@@ -267,7 +267,7 @@ def _together(*parts: Stretches) -> Stretches:
 
 
 def _uneven(own: SideColumns) -> float:
-    """Squared coefficient of variation of how often bursts begin, between recordings.
+    """Return the squared coefficient of variation of how often bursts begin.
 
     By moments of neighbours, so that what changes slowly does not count: of two rates with
     one mean r the squared difference is r (1 / f1 + 1 / f2) by chance, and 2 r^2 times it. Of
@@ -287,7 +287,7 @@ def _uneven(own: SideColumns) -> float:
 
 
 def _cut_at_ends(own: SideColumns) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Whether the first burst's onset and the last one's offset was cut, by recording."""
+    """Return whether the first onset and the last offset was cut, by recording."""
     lengths = own.durations
     some = np.flatnonzero(lengths.count > 0)
     first, last = np.zeros((2, len(lengths.count)), bool)
@@ -297,7 +297,7 @@ def _cut_at_ends(own: SideColumns) -> tuple[NDArray[np.bool_], NDArray[np.bool_]
 
 
 def typical_s(own: SideColumns, watched_s: Array) -> float:
-    """E[d^2] / E[d] of durations d, in seconds; NaN without a burst.
+    """Return E[d^2] / E[d] of durations d, in seconds; NaN without a burst.
 
     By it the time in bursts varies from one recording to the next. The mean is that of all
     time in bursts over all offsets, the squared coefficient of variation that of a
@@ -326,7 +326,7 @@ def typical_s(own: SideColumns, watched_s: Array) -> float:
 def median_of(
     watched: Watched, group: Ints, groups: int, design_effect: float = 1.0
 ) -> tuple[Array, Array, Array]:
-    """Median length of each group of recordings with its 95 % interval.
+    """Return the median length of each group of recordings with its 95 % interval.
 
     Parameters
     ----------
@@ -394,7 +394,7 @@ def _curve(
 
 
 def _within(of: Ints, values: Array) -> Array:
-    """Cumulative sums that begin again with each group."""
+    """Sum up, beginning again with each group."""
     total = np.cumsum(values)
     begin = np.searchsorted(of, of)
     return np.asarray(total - total[begin] + values[begin])
@@ -416,7 +416,7 @@ class _Curve:
         return np.asarray(_within(self.of, (~self.ended).astype(float)) == 0)
 
     def first(self, wanted: NDArray[np.bool_]) -> Array:
-        """First length in each group that was seen to end where `wanted`; NaN: none."""
+        """Return the first length in each group that ended where `wanted`, or NaN."""
         places = np.flatnonzero(wanted & self.ended)
         found = np.full(self.groups, np.nan)
         found[self.of[places][::-1]] = self.values[places][::-1]
@@ -485,7 +485,7 @@ class _Tail:
     def beyond(
         self, uneven: float, design_effect: float, shapes: Array
     ) -> tuple[Array, Array, Array]:
-        """Median and interval where half is left later; NaN where nothing ends.
+        """Return median and interval where half is left later; NaN where nothing ends.
 
         Of hazards that differ by a gamma law with the squared coefficient of variation u
         those of what is left are lower: a share s falls to a half after
@@ -509,7 +509,7 @@ class _Tail:
         return median, median * np.exp(-spread), median * np.exp(spread)
 
     def _of_shapes(self, left: Array) -> Array:
-        """Median with each of `_SPREADS`, shape (spreads, groups).
+        """Return the median with each of `_SPREADS`, shape (spreads, groups).
 
         As much is left at the begin of the tail as was seen.
         """

@@ -262,7 +262,7 @@ class Combination:
         return low, high
 
     def quantiles(self, chances: Array) -> Array:
-        """Values below which it is with `chances`: Newton's method, kept in brackets."""
+        """Find values below which it is with `chances`: Newton's method, bracketed."""
         low = np.full(len(chances), (self.means - 9 * self.sds).min())
         high = np.full(len(chances), (self.means + 9 * self.sds).max())
         close = 1e-7 * float(self.sds.min())
@@ -415,12 +415,12 @@ def _roughly(
 
 
 def _damped(new: Array, old: Array) -> Array:
-    """Never move further than a factor of e squared in one step."""
+    """Limit one step to a factor of e squared."""
     return old + np.clip(new - old, -2.0, 2.0)
 
 
 def _solve(family: Family, design: Design, noise: NoiseGrid, eta: Array) -> Fit:
-    """Weighted least squares on the working response, for every kind of noise."""
+    """Solve weighted least squares on the working response, for every kind of noise."""
     response, variance = family.working(eta)
     stacked = np.column_stack([design.columns, response])
     white, log_det = whiten(design.days, variance, design.day_share, stacked, noise)

@@ -23,7 +23,9 @@ Array = NDArray[np.float64]
 def poisson_intervals(
     count: Array, exposure: Array, dispersion: float = 1.0
 ) -> tuple[Array, Array]:
-    """Exact interval of Poisson rates (Garwood 1936), widened for over-dispersion.
+    """Return exact intervals of Poisson rates, widened for over-dispersion.
+
+    By Garwood (1936).
 
     Parameters
     ----------
@@ -76,7 +78,7 @@ def over_dispersion(
     group: NDArray[np.int64],
     variance: Callable[[Array], Array],
 ) -> float:
-    """Pearson's dispersion of observations around the mean of their group, at least 1.
+    """Return Pearson's dispersion around the mean of each group, at least 1.
 
     Parameters
     ----------
@@ -108,7 +110,7 @@ def over_dispersion(
 def mean_interval(
     values: Array, group: NDArray[np.int64], groups: int
 ) -> tuple[Array, Array, Array]:
-    """Mean of each group with Student's interval; NaN limits below three values."""
+    """Return each group's mean with Student's interval; NaN limits below 3 values."""
     from scipy.special import stdtrit
 
     n = np.bincount(group, minlength=groups).astype(float)

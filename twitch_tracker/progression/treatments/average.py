@@ -161,7 +161,7 @@ def _onset(
 
 
 def _untreated(found: Fit, design: Design) -> Array:
-    """Bursts a minute that are to be expected without any injection, by block."""
+    """Return bursts a minute to be expected without any injection, by block."""
     without = design.columns.copy()
     without[:, 1 : 1 + len(_TOPS)] = 0.0
     return np.asarray(np.exp(without @ found.best))
@@ -201,7 +201,7 @@ def _one_by_one(
 
 
 def _blocks(day: Array, after: Array) -> NDArray[np.int64]:
-    """Number stretches that are short where the curve is steep, 0, 1, 2 ..."""
+    """Enumerate stretches that are short where the curve is steep, 0, 1, 2 ..."""
     phase = np.searchsorted(_EDGES, after, side="right")
     away = np.where(after >= _EDGES[-1], day // 14, -1.0)
     injection = np.where(np.isfinite(after), day - after, -1.0)
@@ -212,7 +212,7 @@ def _blocks(day: Array, after: Array) -> NDArray[np.int64]:
 
 
 def _since_the_last(day: Array, injections: Array, back: int = 0) -> Array:
-    """Days since the last injection, or one further back; infinite without it."""
+    """Return days since the last injection, or one further back; infinite without."""
     place = np.searchsorted(injections, day, side="right") - 1 - back
     after = np.full(len(day), np.inf)
     after[place >= 0] = day[place >= 0] - injections[place[place >= 0]]
@@ -245,7 +245,7 @@ def _read_off(found: Fit, kept: NDArray[np.intp], seen: NDArray[np.int64]) -> Av
 
 
 def _drawn(found: Fit) -> Array:
-    """Curves that the recordings allow, shape (curves, tops); always the same ones."""
+    """Draw curves that the recordings allow, shape (curves, tops); always the same."""
     rng = np.random.default_rng(0)
     size = len(_TOPS)
     noise = rng.choice(len(found.noise.weights), _CURVES, p=found.noise.weights)

@@ -198,7 +198,7 @@ def _evidence(
 
 
 def _wearing(falls: Array) -> WearingOff:
-    """How an injection wears off: the mean over falls and half-way days, each as likely as it is.
+    """Return how an injection wears off, averaged over falls and half-way days.
 
     `falls` has the shape (ways to fall, half-way days).
     """

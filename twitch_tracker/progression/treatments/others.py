@@ -83,7 +83,7 @@ def other_courses(
 def _stretches(
     columns: Columns, side: Side, day: float, treatments: Sequence[Treatment]
 ) -> tuple[Window, Window]:
-    """Days before and after which are compared, with no other treatment within."""
+    """Return days before and after that are compared, without another treatment."""
     others = treatments_of(treatments, TreatmentKind.OTHER, side)
     marks = np.array([(t.on - columns.first_day).days for t in others], float)
     marks = np.append(marks, operation_days(treatments, columns, side))

@@ -1,4 +1,4 @@
-"""Two plots of an evaluation as plain shapes: trust in confidence, price of it.
+"""Two plots of an evaluation as plain shapes: calibration, and sensitivity by false alarms.
 
 Knows where every line, dot and label goes on a drawing of `WIDTH` by `HEIGHT`
 units; the template only writes them down as SVG. No script is needed, and what

@@ -1,4 +1,4 @@
-"""The tables of an evaluation page: heads and cells as plain text.
+"""The tables of an evaluation page: headers and cells as plain text.
 
 The first cell of a row is its heading. Sides are the subject's own.
 """

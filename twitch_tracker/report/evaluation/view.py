@@ -1,8 +1,8 @@
 """An evaluation turned into sentences and tables, still without HTML.
 
 The sentences come first and say what a reader has to know before any table:
-what was found, what was invented, and why the numbers may be less sure than
-they look. A number that is not defined is said to be so.
+what was found, what was a false alarm, and why the numbers may be less certain
+than they look. A number that is not defined is said to be so.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The panel beside or below the face: what was measured at this very moment.
+"""The panel beside or below the face: what was measured at this moment.
 
 One row per region. On its left are two bars as seen on the screen: the person's
 right side grows to the viewer's left, the left side to the viewer's right, as on
@@ -25,14 +25,14 @@ from twitch_tracker.report.overlay.face import RGB
 from twitch_tracker.wording.recording import quality_in_words
 from twitch_tracker.wording.terms import region_name, side_name
 
-__all__ = ["Panel", "active_at", "banner_of", "choose_layout"]
+__all__ = ["GROUND", "LANE", "Panel", "active_at", "banner_of", "choose_layout"]
 
 BEFORE_S: Final = 4.0
 AFTER_S: Final = 2.0
 """Stretch of the small timeline around the present moment."""
 
-_GROUND: Final = (20, 24, 29)
-_LANE: Final = (38, 46, 55)
+GROUND: Final = (20, 24, 29)
+LANE: Final = (38, 46, 55)
 _INK: Final = (236, 240, 244)
 _QUIET: Final = (176, 186, 196)
 _GAP: Final = (82, 88, 96)
@@ -157,12 +157,12 @@ class Panel:
 
     def _draw_still(self) -> NDArray[np.uint8]:
         """Draw names and grounds."""
-        image = Image.new("RGB", (self._width, self._height), _GROUND)
+        image = Image.new("RGB", (self._width, self._height), GROUND)
         pen = ImageDraw.Draw(image)
         small = _font(max(round(0.82 * self._size), 9))
         centre = self._left // 2
         for row in self._rows:
-            pen.rectangle((self._left, row.top, self._right, row.bottom), fill=_LANE)
+            pen.rectangle((self._left, row.top, self._right, row.bottom), fill=LANE)
             name = region_name(row.region)
             pen.text((centre, row.middle), name, _INK, small, anchor="mm")
         y = self._foot + round(0.7 * self._size)
@@ -188,7 +188,7 @@ class Panel:
             top, bottom = row.middle - thick, row.middle + thick
             for side, sign in ((Side.RIGHT, -1), (Side.LEFT, 1)):
                 start = centre + sign * half
-                _box(panel, start, start + sign * reach, top, bottom, _LANE)
+                _box(panel, start, start + sign * reach, top, bottom, LANE)
                 where = REGIONS.index(row.region), SIDES.index(side)
                 score = float(self._score[index, where[0], where[1]])
                 if np.isfinite(score) and score > 0:
@@ -237,7 +237,7 @@ class Panel:
             top, bottom = (row.top, row.middle) if upper else (row.middle, row.bottom)
             dim = tuple(
                 (3 * ground + ink) // 4
-                for ground, ink in zip(_LANE, RGB[episode.side], strict=True)
+                for ground, ink in zip(LANE, RGB[episode.side], strict=True)
             )
             _box(panel, x0, x1, top, bottom, dim)
 

@@ -1,9 +1,9 @@
 """What the progression charts show, in days and measured units, before any drawing.
 
-Both the page (SVG) and the paper (matplotlib) draw these nouns, so that they can never
-say different things. Note: a place in time is a number of days (`date.toordinal`, with
-a fraction); the charts of rest and of provoked tasks are separate groups; left and
-right of one measure share one chart and one scale.
+Both the page (SVG) and the paper (matplotlib) draw these values, so that they always
+agree. Note: a place in time is a number of days (`date.toordinal`, with a fraction);
+the charts of rest and of provoked tasks are separate groups; left and right of one
+measure share one chart and one scale.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def _chart(
     series: Sequence[Series],
     aside: Sequence[Side],
 ) -> Chart | None:
-    """Put both sides together; one that is not judged comes last, and lies below."""
+    """Draw both sides in one chart; one that is not judged comes last, and lies below."""
     of_measure = [one for one in series if one.measure is measure]
     of_measure.sort(key=lambda one: (one.side in aside, SIDE_ORDER.index(one.side)))
     drawn = (_line(one, faint=one.side in aside) for one in of_measure)

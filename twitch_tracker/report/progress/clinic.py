@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
+    "MOST_ONES",
     "BetweenRow",
     "ClinicView",
     "clinic_view",
@@ -52,7 +53,9 @@ __all__ = [
 ]
 
 _MOST_PEAKS: Final = 3
-_MOST_ONES: Final = 6
+MOST_ONES: Final = 6
+"""More lines than this cannot be distinguished."""
+
 _LEAST_DRAWN: Final = 0.1
 _MM_PER_INCH: Final = 25.4
 
@@ -302,7 +305,7 @@ def cycle_figure(
 
 def _draw_each(ax: Any, cycle: Cycle) -> None:
     """Draw the latest injections one by one, as thin lines of what was counted."""
-    for one in cycle.each[-_MOST_ONES:]:
+    for one in cycle.each[-MOST_ONES:]:
         height = [max(value, _LEAST_DRAWN) for value in one.over_untreated]
         ax.plot(one.days, height, color="#909090", linewidth=0.6)
 

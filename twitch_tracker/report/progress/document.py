@@ -102,6 +102,6 @@ _WORDS: Final[dict[type, Callable[[Any], str]]] = {
 
 
 def _words(result: Any) -> dict[str, str]:
-    """Give a result the sentence that is said of it."""
+    """Add the sentence of a result to it."""
     kind = type(result)
     return {"words": _WORDS[kind](result)} if kind in _WORDS else {}

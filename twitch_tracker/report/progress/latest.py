@@ -107,7 +107,7 @@ def _table(
     *,
     aside: bool,
 ) -> LatestTable:
-    """Put the rows of a side together; all are of the same stretch."""
+    """Collect the rows of a side; all are of the same stretch."""
     quiet = side is not None and stretch.bursts == 0
     without = say("no burst") if quiet else units.not_measured()
     return LatestTable(

@@ -1,10 +1,12 @@
 """The first lines of a course: what was counted, or what to do first.
 
-Shared by terminal, page and paper. Light, because the terminal is to answer soon:
-nothing of charts is loaded here.
+Shared by terminal, page and paper. No chart library is loaded here, so that the
+terminal answers quickly.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from twitch_tracker import units
 from twitch_tracker.history import Basis
@@ -13,7 +15,10 @@ from twitch_tracker.progression.results import Progression
 from twitch_tracker.units import period_text
 from twitch_tracker.wording.terms import basis_in_words
 
-__all__ = ["basis_text", "counted_text", "what_to_do_first"]
+__all__ = ["MOST_READINGS", "basis_text", "counted_text", "what_to_do_first"]
+
+MOST_READINGS: Final = 6
+"""Readings that are shown at once; the others unfold, or are counted."""
 
 
 def counted_text(progression: Progression) -> str:

@@ -1,8 +1,8 @@
-"""The progression page: one HTML file that needs nothing else and asks nobody.
+"""The progression page: one HTML file that needs nothing else.
 
-Its charts are plain SVG written here, so that they can be seen without a script,
-print as sharp as letters and follow the reader's light or dark setting. Text of
-people (pseudonyms, notes, products) is untrusted and escaped by Jinja2.
+Its charts are plain SVG written here, so that they can be seen without a script, print
+sharply and follow the reader's light or dark setting. Text of people (pseudonyms,
+notes, products) is untrusted and escaped by Jinja2.
 """
 
 from __future__ import annotations

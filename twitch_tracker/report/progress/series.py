@@ -54,7 +54,7 @@ UNITS: Final = {
 
 
 def _rows(series: Series) -> Iterator[tuple[Series, str, ChartPoint]]:
-    """Go through single recordings, then through pooled periods."""
+    """Yield rows of single recordings, then of pooled periods."""
     for point in series.recordings:
         yield series, "recording", point
     if series.period != "recording":
@@ -128,9 +128,7 @@ def write_series(progression: Progression, folder: Path) -> None:
     import pyarrow.parquet
 
     table = series_table(progression)
-    with (folder / "series.csv").open(
-        "wb"
-    ) as file:  # Arrow takes text for a path alone
+    with (folder / "series.csv").open("wb") as file:  # Arrow accepts paths only as text
         pyarrow.csv.write_csv(table, file)
     with (folder / "series.parquet").open("wb") as file:
         pyarrow.parquet.write_table(table, file, compression="zstd")

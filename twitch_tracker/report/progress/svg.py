@@ -177,7 +177,7 @@ def draw_ground(progression: Progression, axis: TimeAxis) -> ChartBackground:
         if treatment.on.toordinal() + day <= axis.end
     )
     ticks = tuple(
-        (_x(axis, day), _roomy(axis, day, label), _anchor(axis, day))
+        (_x(axis, day), _only_if_room(axis, day, label), _anchor(axis, day))
         for day, label in axis.ticks
     )
     return ChartBackground(ticks=ticks, bands=bands, signs=signs, marks=marks)
@@ -191,7 +191,7 @@ def _wide(axis: TimeAxis, days: float) -> float:
     return 100 * days / (axis.end - axis.start)
 
 
-def _roomy(axis: TimeAxis, day: float, label: str) -> str:
+def _only_if_room(axis: TimeAxis, day: float, label: str) -> str:
     """Drop a label at an edge that reaches inward as far as its neighbour's."""
     if _anchor(axis, day) == "middle":
         return label

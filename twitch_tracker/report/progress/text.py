@@ -1,7 +1,7 @@
 """Progression for a terminal of 80 columns: readings first, then small tables.
 
-Plain text without colours. Sparklines are drawn only for a terminal that can show
-them: the burst rate over time, both sides of a kind of task on one scale from zero.
+Plain text without colours. Sparklines are only for terminals that can show them: the
+burst rate over time, both sides of a kind of task on one scale from zero.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress.latest import LatestRow, LatestTable, latest_tables
 from twitch_tracker.report.progress.limits import short_limit
 from twitch_tracker.report.progress.opening import (
+    MOST_READINGS,
     basis_text,
     counted_text,
     what_to_do_first,
@@ -40,7 +41,6 @@ _ALWAYS: Final = {
     Measure.BLINKS_PER_MIN,
 }
 _MOST_SPARKS: Final = 56
-_MOST_READINGS: Final = 6
 _MOST_TREATMENTS: Final = 3
 _MOST_ASSOCIATIONS: Final = 3
 _SHORT_NAMES: Final = {
@@ -77,9 +77,9 @@ def progress_text(progression: Progression, *, sparks: bool = False) -> str:
     if progression.recordings:
         lines += _wrapped(basis_text(progression))
     lines.append("")
-    for reading in progression.readings[:_MOST_READINGS]:
+    for reading in progression.readings[:MOST_READINGS]:
         lines += _wrapped(reading_text(reading), "* ")
-    more = len(progression.readings) - _MOST_READINGS
+    more = len(progression.readings) - MOST_READINGS
     if more > 0:
         lines.append(say("  and {n} more on the page (--save) and in --json", n=more))
     if not progression.recordings:

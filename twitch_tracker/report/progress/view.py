@@ -1,7 +1,7 @@
 """A `Progression` turned into what the page shows, still without HTML.
 
-All is text and places ready to be written down; templates only place them. The
-right side comes first; both sides are the person's own.
+Everything is text and positions; templates only place them. The right side comes first;
+both sides are the person's own.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from twitch_tracker.report.progress.latest import (
 )
 from twitch_tracker.report.progress.limits import limits_of_progress
 from twitch_tracker.report.progress.opening import (
+    MOST_READINGS,
     basis_text,
     counted_text,
     what_to_do_first,
@@ -76,7 +77,6 @@ _ON_CARDS = (
     Measure.LONGEST_DURATION_S,
     Measure.MEDIAN_PAUSE_S,
 )
-_MOST_READINGS = 6
 _MOST_NAMES = 20
 _ON_LATER_CARDS = (Measure.SPASM_FRACTION,)
 
@@ -169,8 +169,8 @@ def build_progress_view(progression: Progression) -> ProgressView:
         counted=counted_text(progression),
         basis=basis_text(progression) if shown else "",
         headline=readings[0],
-        readings=readings[1:_MOST_READINGS],
-        more_readings=readings[_MOST_READINGS:],
+        readings=readings[1:MOST_READINGS],
+        more_readings=readings[MOST_READINGS:],
         first_steps="" if shown else what_to_do_first(progression),
         cautions=_cautions(progression),
         kinds=_kinds(progression) if shown else (),

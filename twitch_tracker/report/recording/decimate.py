@@ -45,7 +45,7 @@ def indices_to_draw(
     kept = np.empty(0, dtype=np.intp)
     if keep is not None and int(keep.sum()) <= max_points // 2:
         kept = np.flatnonzero(keep)
-    # a bin keeps min and max of each series, both edges of a gap, both its ends
+    # a bin keeps min and max of each series, both edges of a gap and both ends
     bins = max(1, (max_points - len(kept)) // (2 * series + 4))
     edges = np.linspace(0, count, bins + 1).astype(np.intp)
     chosen = [kept]

@@ -1,4 +1,4 @@
-"""The report: one HTML file that needs nothing else and asks nobody.
+"""The report: one HTML file that needs nothing else.
 
 Text of a session (file names, reasons) is untrusted and escaped by Jinja2; only
 our own style, our own script and data that this module packed itself go in raw.

@@ -1,4 +1,4 @@
-"""Where the numbers of a report come from: program, tracker, file, clock, settings."""
+"""How the numbers of a report were made: program, tracker, file, clock, settings."""
 
 from __future__ import annotations
 

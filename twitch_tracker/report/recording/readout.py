@@ -1,4 +1,4 @@
-"""What the page's script can say about a moment, handed to it as JSON.
+"""What the page's script shows of a moment, as JSON.
 
 The numbers of the curves are in the chart itself; here are the words, the
 blinks, the unmeasured stretches and the marks. The text of a recording is

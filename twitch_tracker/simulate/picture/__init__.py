@@ -1,1 +1,1 @@
-"""What a face and a camera make of it: pictures changed by drawing and warping."""
+"""Make a plan visible: change pictures by drawing and warping, and film them."""

@@ -27,10 +27,10 @@ from twitch_tracker.simulate.picture.motion_noise import wander
 from twitch_tracker.simulate.picture.resampling import Field, Image, blur
 from twitch_tracker.simulate.plan.scenario import Camera
 from twitch_tracker.timebase import Stamp
+from twitch_tracker.video.writer import TICKS_PER_S
 
 __all__ = ["expose", "frame_times_s", "refilm", "resample"]
 
-_TICKS_PER_S: Final = 90_000
 _BORDER_BLUR: Final = 0.03  # of the picture's height, around a face put farther away
 _Mesh = TypeVar("_Mesh", bound=NDArray[np.floating[Any]] | None)
 
@@ -130,7 +130,7 @@ def resample(
 
 
 def _restamped(frame: Frame, index: int, time_s: float) -> Frame:
-    stamp = Stamp(pts=round(time_s * _TICKS_PER_S), time_base=Fraction(1, _TICKS_PER_S))
+    stamp = Stamp(pts=round(time_s * TICKS_PER_S), time_base=Fraction(1, TICKS_PER_S))
     return replace(frame, index=index, stamp=stamp)
 
 

@@ -26,6 +26,7 @@ from twitch_tracker.regions import IRIS, MESH_POINTS, SIDES, Side
 from twitch_tracker.simulate.picture.resampling import Field, Image, sample
 
 __all__ = [
+    "CHIN",
     "IRIS_MM",
     "EyeGeometry",
     "PictureGeometry",
@@ -58,7 +59,7 @@ _COMMISSURE: Final = {Side.RIGHT: 61, Side.LEFT: 291}
 _ZYGOMA: Final = {Side.RIGHT: (117, 123), Side.LEFT: (346, 352)}
 _MALAR: Final = {Side.RIGHT: (50, 101, 118, 205), Side.LEFT: (280, 330, 347, 425)}
 _OUTER_CANTHI: Final = (33, 263)
-_CHIN: Final = 152
+CHIN: Final = 152
 _LOWER_LIP: Final = 17
 _CURVE_SAMPLES: Final = 96
 
@@ -278,7 +279,7 @@ def _eye(mesh: NDArray[np.float64], side: Side) -> EyeGeometry:
 
 
 def _curve(points: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shape-keeping interpolation of y over x through unordered points."""
+    """Interpolate y over x through unordered points, keeping the shape."""
     ordered = points[np.argsort(points[:, 0])]
     keep = np.concatenate([[True], np.diff(ordered[:, 0]) > 1e-3])
     ordered = ordered[keep]
@@ -287,10 +288,10 @@ def _curve(points: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.fl
 
 
 def _head_axes(mesh: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-    """Unit vectors to the subject's left and up the face, in 3-D, shape (3,)."""
+    """Return unit vectors to the subject's left and up the face, in 3-D, shape (3,)."""
     left = mesh[_OUTER_CANTHI[1]] - mesh[_OUTER_CANTHI[0]]
     left = left / np.linalg.norm(left)
-    up = mesh[10] - mesh[_CHIN]
+    up = mesh[10] - mesh[CHIN]
     up = up - (up @ left) * left
     return left, up / np.linalg.norm(up)
 
@@ -329,7 +330,7 @@ def _mouth_pull(
 def _cheek_pull(
     mesh: NDArray[np.float64], side: Side, interocular: float, scale: float
 ) -> Pull:
-    """Lift of the malar skin towards the eye."""
+    """Return the lift of the malar skin towards the eye."""
     left, up = _head_axes(mesh)
     centre = mesh[list(_MALAR[side])].mean(axis=0)
     return _pull(centre, up, scale, (0.42 * interocular, 0.30 * interocular), left)
@@ -338,7 +339,7 @@ def _cheek_pull(
 def _brow_pull(
     mesh: NDArray[np.float64], side: Side, interocular: float, scale: float
 ) -> Pull:
-    """Lift of the brow by the frontalis."""
+    """Return the lift of the brow by the frontalis."""
     _, up = _head_axes(mesh)
     edge = mesh[list(_BROW_UPPER_EDGE[side])]
     lower = mesh[list(_BROW_LOWER_EDGE[side])]
@@ -351,5 +352,5 @@ def _brow_pull(
 def _jaw_pull(mesh: NDArray[np.float64], interocular: float, scale: float) -> Pull:
     """Return the fall of the lower lip and chin."""
     left, up = _head_axes(mesh)
-    centre = 0.5 * (mesh[_LOWER_LIP] + mesh[_CHIN])
+    centre = 0.5 * (mesh[_LOWER_LIP] + mesh[CHIN])
     return _pull(centre, -up, scale, (0.5 * interocular, 0.42 * interocular), left)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
-from twitch_tracker.simulate.picture.geometry import PictureGeometry
+from twitch_tracker.simulate.picture.geometry import CHIN, PictureGeometry
 from twitch_tracker.simulate.picture.lids import slide
 from twitch_tracker.simulate.picture.resampling import Field, smoothstep
 
@@ -23,7 +23,6 @@ __all__ = ["MouthOpening", "open_mouth"]
 
 _INNER_UPPER: Final = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 _INNER_LOWER: Final = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
-_CHIN: Final = 152
 _SUBNASAL: Final = 2
 _BELOW_CHIN: Final = 0.45  # where nothing moves any more, interocular distances
 _WIDE: Final = 0.62  # half width of the skin that goes along, interocular distances
@@ -115,7 +114,7 @@ class _MouthFrame:
         self.x_px = np.linspace(-self.half, self.half, 65)
         self.upper = self._curve(mesh, _INNER_UPPER)
         self.lower = np.maximum(self._curve(mesh, _INNER_LOWER), self.upper)
-        chin = float((mesh[_CHIN, :2] - self.middle) @ self.down)
+        chin = float((mesh[CHIN, :2] - self.middle) @ self.down)
         self.end = chin + _BELOW_CHIN * face.interocular_px
         self.start = float((mesh[_SUBNASAL, :2] - self.middle) @ self.down)
 

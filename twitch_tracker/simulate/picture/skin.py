@@ -70,7 +70,7 @@ def _raster(eye: EyeGeometry) -> tuple[Field, Field]:
 
 
 def _skin(eye: EyeGeometry, lashes_px: float, x: Field, y: Field) -> Field:
-    """1 where the raster shows skin, 0 at the eye, its lashes and the brow."""
+    """Return 1 where the raster shows skin, 0 at the eye, its lashes and the brow."""
     top = np.interp(x, eye.x_px, eye.upper_px) - lashes_px
     bottom = np.interp(x, eye.x_px, eye.lower_px) + _UNDER * eye.width_px
     brow = np.interp(x, eye.x_px, eye.brow_px)
@@ -81,7 +81,7 @@ def _skin(eye: EyeGeometry, lashes_px: float, x: Field, y: Field) -> Field:
 
 
 def _not_hair(tone: Field, weight: Field) -> Field:
-    """0 where the raster is much darker than the skin around the hole.
+    """Return 0 where the raster is much darker than the skin around the hole.
 
     That leaves lashes, brow and spectacle frames out of the fill but keeps an
     eye socket that lies in shadow.
@@ -109,7 +109,7 @@ def fill_from_surroundings(colour: Field, weight: Field) -> Field:
 
 
 def _grain(image: Image, eye: EyeGeometry, x: Field, y: Field) -> Field:
-    """High-pass of the cheek below the eye: pores and sensor noise."""
+    """Return the cheek below the eye, high-passed: pores and sensor noise."""
     below = eye.sample(image, x, y + np.float32(_GRAIN_FROM * eye.width_px))
     coarse = blur(below, max(0.03 * eye.width_px, 1.0))
     grain = below - coarse

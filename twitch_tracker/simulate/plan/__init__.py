@@ -1,1 +1,1 @@
-"""What shall happen in a face, when and how strongly, before any picture."""
+"""The plan of a simulation: what happens in a face, when and how strongly."""

@@ -186,7 +186,7 @@ def _side(rng: np.random.Generator) -> Side:
 
 
 def _uneven(rng: np.random.Generator) -> float:
-    """(left - right) / (left + right) of a smile; 0.06 is normal."""
+    """Return (left - right) / (left + right) of a smile; 0.06 is normal."""
     return round(float(np.clip(rng.normal(0, 0.06), -0.2, 0.2)), 3)
 
 

@@ -85,6 +85,8 @@ CONTRACTION_S: Final[Range] = (0.07, 0.18)
 LAG_S: Final[Range] = (0.0, 0.01)
 GAP_S: Final[Range] = (1.5, 5.0)
 FIRST_ONSET_S: Final[Range] = (1.0, 2.5)
+
+
 QUIET_END_S: Final = 0.4
 
 
@@ -120,8 +122,6 @@ def draw_scenario(
     seed: int,
     side: Side | str,
     gentle: bool = False,
-    fps: float = 30.0,
-    start_s: float = 0.0,
     others: Iterable[Event] = (),
 ) -> Scenario:
     """Draw a plan of one-sided bursts.
@@ -136,10 +136,6 @@ def draw_scenario(
         The subject's own side on which every burst is.
     gentle : bool
         Only mild bursts.
-    fps : float
-        Frame rate of a rendering from a still.
-    start_s : float
-        The first burst begins 1 to 2.5 s after this.
     others : iterable of Event
         Further events, e.g. from `distract.draw_distractors`; they come after
         the bursts in the list, so that they change nothing about them.
@@ -156,13 +152,10 @@ def draw_scenario(
     """
     where = member("side", Side, side)
     check("duration_s", duration_s, 0.1, 86400.0)
-    check("start_s", start_s, 0.0, duration_s)
     seed = checked_seed(seed)
     rng = np.random.default_rng([seed, 3])
-    bursts = draw_bursts(start_s, duration_s, where, rng, gentle=gentle)
-    return Scenario(
-        duration_s=duration_s, fps=fps, seed=seed, events=(*bursts, *others)
-    )
+    bursts = draw_bursts(duration_s, where, rng, gentle=gentle)
+    return Scenario(duration_s=duration_s, seed=seed, events=(*bursts, *others))
 
 
 def draw_side(seed: int) -> Side:
@@ -172,21 +165,16 @@ def draw_side(seed: int) -> Side:
 
 
 def draw_bursts(
-    start_s: float,
-    end_s: float,
-    side: Side,
-    rng: np.random.Generator,
-    *,
-    gentle: bool = False,
+    end_s: float, side: Side, rng: np.random.Generator, *, gentle: bool = False
 ) -> tuple[Spasm, ...]:
-    """Draw bursts one after another between two times.
+    """Draw bursts one after another from the first moment on.
 
     A burst that would reach into the quiet end is shortened, and dropped when
     less than the least length of its kind is left.
     """
     bursts: list[Spasm] = []
     last_s = end_s - QUIET_END_S
-    onset = start_s + rng.uniform(*FIRST_ONSET_S)
+    onset = rng.uniform(*FIRST_ONSET_S)
     while True:
         spasm = _draw_burst(onset, side, rng, gentle=gentle)
         offset = min(spasm.offset_s, last_s)

@@ -214,17 +214,17 @@ def gaze_curve(time_s: Times, gaze: GazeShift) -> Times:
 
 
 def yawn_curve(time_s: Times, yawn: Yawn) -> Times:
-    """Opens over the first half, stays wide, closes faster."""
+    """Open over the first half, stay wide, close faster."""
     span = yawn.offset_s - yawn.onset_s
     return hold(time_s, yawn.onset_s, yawn.offset_s, 0.45 * span, 0.3 * span)
 
 
 def hand_curve(time_s: Times, hand: HandOverFace) -> Times:
-    """In within a third of a second, stays, and out as fast."""
+    """Come in within a third of a second, stay, and leave as fast."""
     return hold(time_s, hand.onset_s, hand.offset_s, _HAND_S, _HAND_S)
 
 
 def away_curve(time_s: Times, absence: Absence) -> Times:
-    """Out of the picture, away, back in."""
+    """Leave the picture, stay away, come back."""
     slide = absence.slide_s
     return hold(time_s, absence.onset_s, absence.offset_s, slide, slide)

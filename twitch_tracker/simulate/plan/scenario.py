@@ -1,4 +1,4 @@
-"""What shall happen when: the plan of a simulated recording, as plain values.
+"""The plan of a simulated recording, as plain values.
 
 A `Scenario` says everything that a rendering depends on besides the face, so
 that the same scenario gives the same arrays. Times are seconds from the first

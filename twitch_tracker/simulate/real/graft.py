@@ -146,7 +146,7 @@ class EyePatch:
         return float(np.corrcoef(one, two)[0, 1])
 
     def _laid(self, image: Image, mesh: MeshPoints) -> tuple[Box, Field, Field] | None:
-        """Where the patch comes to lie, the elliptic radius there, how it looks."""
+        """Return where the patch lies, the elliptic radius there, how it looks."""
         motion = similarity(self._anchors, _anchors(mesh, self.side))
         block = self._block(image, motion)
         if block is None:
@@ -211,7 +211,7 @@ def _anchors(mesh: MeshPoints, side: Side) -> NDArray[np.float64]:
 
 
 def similarity(first: NDArray[np.float64], second: NDArray[np.float64]) -> Motion:
-    """Least-squares similarity between point sets (Umeyama 1991).
+    """Fit the least-squares similarity between point sets (Umeyama 1991).
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The quantiser of a key picture of AV1, from its header (AV1 specification, 5.3 to 5.9).
 
-Read is what stands before it, no more, and only of key pictures that are shown: of others
-it stands behind what depends on the pictures before them.
+Read is what stands before it, no more, and only of key pictures that are shown: of
+others it stands behind what depends on the pictures before them.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _read_sequence(bits: Bits) -> _Av1Sequence:
 
 
 def _skip_timing(bits: Bits) -> tuple[int, bool]:
-    """Leave out when pictures are shown; return what pictures say of it, and how long."""
+    """Skip the timing; return the fields of it that pictures repeat, and their lengths."""
     model, delay_bits, time_bits = False, 0, 0
     if bits.flag():
         bits.skip(64)
@@ -208,13 +208,13 @@ def _read_size(
 def _skip_tiles(
     bits: Bits, width_px: int, height_px: int, *, large_blocks: bool
 ) -> None:
-    """Leave out how the picture is parted (5.9.15)."""
+    """Skip how the picture is divided into tiles (5.9.15)."""
     side = 128 if large_blocks else 64
     columns, rows = -(-width_px // side), -(-height_px // side)
     least = _log2(_TILE_WIDTH // side, columns)
     least_all = max(least, _log2(_TILE_AREA // side**2, rows * columns))
     if not bits.flag():
-        raise EndOfBits  # uneven tiles: nobody's cameras write them
+        raise EndOfBits  # uneven tiles: no known camera writes them
     across = _counted(bits, least, _log2(1, min(columns, _MOST_TILES)))
     wide = -(-columns // (1 << across))
     across = _log2(1, -(-columns // wide))

@@ -1,6 +1,6 @@
-"""Reading the headers of pictures bit by bit, as the standards of codecs write them.
+"""Read the headers of pictures bit by bit, as the standards of codecs define them.
 
-What runs over the end raises `EndOfBits`; nothing else is raised, whatever the bytes are.
+Reading past the end raises `EndOfBits`; nothing else is raised, whatever the bytes are.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Bits:
         return self.take(1) == 1
 
     def skip(self, n: int) -> None:
-        """Leave out `n` bits."""
+        """Skip `n` bits."""
         self.take(n)
 
     def unsigned(self) -> int:

@@ -135,7 +135,7 @@ class HevcHeaders:
 
 
 def _skip_references(bits: Bits, sequence: _Sequence) -> None:
-    """Leave out what a picture of a running film says of the ones before it."""
+    """Skip the reference picture sets of a slice."""
     bits.skip(sequence.order_bits)
     count = len(sequence.sets)
     if not bits.flag():
@@ -182,7 +182,7 @@ def _read_sequence(bits: Bits) -> tuple[int, _Sequence]:
 
 
 def _skip_size(bits: Bits) -> None:
-    """Leave out size, what of it is shown, and how deep its colours are."""
+    """Skip size, cropping and bit depth."""
     bits.unsigned(), bits.unsigned()
     if bits.flag():
         for _ in range(4):
@@ -191,7 +191,7 @@ def _skip_size(bits: Bits) -> None:
 
 
 def _skip_blocks(bits: Bits, layers: int) -> None:
-    """Leave out how many pictures wait, and how blocks are parted."""
+    """Skip the picture buffer, and how blocks are divided."""
     for _ in range(layers + 1 if bits.flag() else 1):
         for _ in range(3):
             bits.unsigned()

@@ -1,14 +1,14 @@
 """How coarsely pictures were written, of any codec, on the one scale of H.264.
 
 Each codec counts in its own steps. They are put on the scale of H.264 (0 to 51) by what
-is lost: the level of H.264 at which a small talking face (256 by 256 pixels, where false
-bursts are seen first) is as far from its source, by mean squared error. That is rough: in
-larger pictures VP8, VP9 and AV1 lose less, by up to 4 levels. `studies/coarse_films.py`
-measures it.
+is lost: the level of H.264 at which a small talking face (256 by 256 pixels, where
+false bursts are seen first) is as far from its source, by mean squared error. That is
+rough: in larger pictures VP8, VP9 and AV1 lose less, by up to 4 levels.
+`studies/coarse_films.py` measures it.
 
 For H.264, VP9, H.263, MPEG-1, 2 and 4 the decoder gives it for every picture; VP8 and
-Motion JPEG stand in the header of every picture; HEVC and AV1 are read from the headers of
-key pictures only.
+Motion JPEG stand in the header of every picture; HEVC and AV1 are read from the headers
+of key pictures only.
 
 Note: of H.264 FFmpeg's threads hand a few pictures out before all of their blocks are
 described, on busy computers one in a hundred, and their level is then too low. Only the
@@ -106,7 +106,7 @@ class Coarseness:
             On the scale of H.264, 0 to 51; for codecs that write it in headers, of the
             last header that has it; NaN without any.
         """
-        # Going through it gives other things from PyAV 19 on; asking by name does not.
+        # Iterating changed in PyAV 19; access by name did not.
         beside = cast("Mapping[str, Any]", picture.side_data)
         params = beside.get("VIDEO_ENC_PARAMS")
         if isinstance(params, VideoEncParams):

@@ -51,7 +51,7 @@ class _BoolDecoder:
         return number
 
     def skip_if_there(self, n: int) -> None:
-        """Leave out a number with a sign that may be there."""
+        """Skip an optional signed number."""
         if self.flag():
             self.take(n + 1)
 

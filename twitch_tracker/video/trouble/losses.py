@@ -1,4 +1,4 @@
-"""Counting packets that did not become a sound picture.
+"""Count packets that did not become a sound picture.
 
 Note: decoders often drop what they cannot read without an error, and with several
 threads an error is reported for a later packet than the one that caused it. So it is

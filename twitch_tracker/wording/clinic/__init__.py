@@ -1,1 +1,1 @@
-"""What only clinicians are shown."""
+"""Sentences for clinicians only."""

@@ -1,1 +1,1 @@
-"""What is said of a film: what it says of itself, and what was lost of it."""
+"""Sentences on films: their metadata, and what is lost or damaged."""

@@ -1,7 +1,7 @@
 """The metadata of a file, in words, for ``doctor FILE`` and ``analyze --explain``.
 
-Note: what a file cannot say (whether the camera stored a mirror image) is said, too,
-because right and left depend on it.
+Note: what a file does not hold (whether the camera stored a mirror image) is mentioned,
+too, because right and left depend on it.
 """
 
 from __future__ import annotations

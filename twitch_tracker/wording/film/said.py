@@ -1,7 +1,7 @@
-"""What is said of a film before any number of it: damage, joins, speed, unseen time.
+"""Warnings about a film: damage, joins, speed, unseen time.
 
 Note: every kind of loss is reported where it happened at all, because a loss that is
-only counted is a log that changed in silence.
+only counted would change a log without notice.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What is said of now: how it is against a while ago, and where an injection stands."""
+"""Sentences on the present: compared with a while ago, and since the last injection."""

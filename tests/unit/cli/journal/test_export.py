@@ -19,6 +19,7 @@ from twitch_tracker.errors import JournalUnavailable
 from twitch_tracker.exchange.coding.boris_write import project
 from twitch_tracker.exchange.coding.recording import Coding
 from twitch_tracker.exchange.dictionary import columns
+from twitch_tracker.exchange.formats import CODED, FileFormat
 from twitch_tracker.exchange.recording_folder import write_tables
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.history import (
@@ -36,6 +37,7 @@ from twitch_tracker.records import Episode, EpisodeKind, HardlyOpen, Session
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.review.agreement import PROGRAM, Party, verdicts_of
 from twitch_tracker.timebase import Interval
+from twitch_tracker.wording.export_formats import EXPORT_FORMATS
 
 
 @pytest.fixture
@@ -103,6 +105,26 @@ def test_from_a_folder(folder: Path, session: Session, kind: str):
     bursts = read_truth(path).episodes
     assert [b.side for b in bursts] == [e.side for e in session.episodes]
     assert bursts[0].confidence == session.episodes[0].confidence
+
+
+@pytest.mark.parametrize("kind", FileFormat)
+def test_every_format_is_in_the_help_and_can_be_written(
+    folder: Path, home: Path, tmp_path: Path, kind: FileFormat
+):
+    """No list of its own: whoever adds a format has its words and its files here."""
+    shown = " ".join(run("export", "--help").stdout.split())
+    name, about = EXPORT_FORMATS[kind]
+    assert f"- {kind}: {name}. {about}." in shown
+    ways = [("--patient", "anna", "--home", home)]
+    ways += [(folder,)] if kind in CODED else []
+    for number, way in enumerate(ways):
+        out = tmp_path / f"{number}"
+        done = run("export", *way, "-f", kind, "-o", out)
+        assert done.exit_code == 0, done.output
+        written = [Path(line) for line in done.stdout.splitlines()]
+        assert written
+        assert sorted(written) == sorted(out.iterdir())
+        assert all(path.stat().st_size for path in written)
 
 
 def test_into_another_folder(folder: Path, tmp_path: Path):

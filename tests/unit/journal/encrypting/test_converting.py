@@ -31,6 +31,8 @@ from twitch_tracker.journal.encrypting.converting import (
 )
 from twitch_tracker.journal.encrypting.opening import unlock
 from twitch_tracker.journal.open import open_journal
+from twitch_tracker.journal.store import exclusive
+from twitch_tracker.journal.store.sqlite import JOURNAL_FILE
 
 PASSPHRASE = "correct horse battery"  # noqa: S105
 CODE = passphrases.new_recovery_code()
@@ -210,9 +212,9 @@ sys.stdin.read()
 
 
 def test_nobody_else_may_have_it_open(home: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(converting, "_PATIENCE_MS", 10)
+    monkeypatch.setattr(exclusive, "_PATIENCE_MS", 10)
     other = subprocess.Popen(
-        [sys.executable, "-c", OTHER, str(home / converting.DATABASE)],
+        [sys.executable, "-c", OTHER, str(home / JOURNAL_FILE)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

@@ -1,4 +1,4 @@
-"""What is seen now, in words: the seam between the page and the live engine.
+"""Live counts in words: the interface between the page and the live engine.
 
 Knows how a picture comes from a browser (eight bytes of time, then a JPEG) and how a
 `live.state.LiveState` is described (`describe`); knows no WebSocket. Note: pictures
@@ -77,10 +77,10 @@ class LiveFeed:
         UploadRefused, VideoUnreadable
             It is no picture.
         """
-        # The thread has no language of its own.
+        # A thread has no language: it gets that of its caller.
         return self._thread.submit(copy_context().run, self._look, message).result()
 
-    def start_anew(self) -> None:
+    def restart(self) -> None:
         """Count from zero: a new step begins."""
         self._thread.submit(self._stop).result()
 

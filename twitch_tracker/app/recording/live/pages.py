@@ -1,4 +1,4 @@
-"""What is seen now: pictures in, words and counts back, over one WebSocket.
+"""Live counts over one WebSocket: pictures in, words and counts back.
 
 Note: a picture that waits when a newer one comes is dropped, so an answer is never
 about the past; every answer states the time of its picture.
@@ -95,7 +95,7 @@ async def _read(socket: WebSocket, inbox: PictureSlot) -> None:
             if message.get("bytes"):
                 inbox.put(message["bytes"])
             else:
-                inbox.put_anew()
+                inbox.put_restart()
     finally:
         inbox.close()
 
@@ -106,7 +106,7 @@ async def _answer(socket: WebSocket, inbox: PictureSlot, feed: LiveFeed) -> int:
         while (taken := await inbox.take()) is not None:
             restart, picture = taken
             if restart:
-                await run_in_threadpool(feed.start_anew)
+                await run_in_threadpool(feed.restart)
             if picture is not None:
                 state = await run_in_threadpool(feed.look, picture)
                 time_s, _ = unpack(picture)

@@ -1,9 +1,9 @@
 """Which tabs get live analysis, and the one picture that waits for it.
 
-Live analysis takes most of a processor core, and the recording itself must never starve
-for it. So one tab a person gets it, and few at once; others record without. Note: a tab
-that comes again (a page loaded again, a camera changed) takes over its own slot,
-because the server may learn late that the old socket is gone.
+Live analysis takes most of a processor core, and must never slow down the recording
+itself. So one tab a person gets it, and few at once; others record without. Note: a tab
+that connects again (a page loaded again, a camera changed) takes over its own slot,
+because the server may notice late that the old socket is closed.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class PictureSlot:
         self.dropped = 0
         self._something = asyncio.Event()
         self._picture: bytes | None = None
-        self._anew = self._closed = False
+        self._restart = self._closed = False
 
     def put(self, picture: bytes) -> None:
         """Put a picture in."""
@@ -116,9 +116,9 @@ class PictureSlot:
         self._picture = picture
         self._something.set()
 
-    def put_anew(self) -> None:
+    def put_restart(self) -> None:
         """Ask for a new stretch that begins with the picture that waits or the next."""
-        self._anew = True
+        self._restart = True
         self._something.set()
 
     def close(self) -> None:
@@ -138,6 +138,6 @@ class PictureSlot:
         if self._closed:
             return None
         self._something.clear()
-        taken = self._anew, self._picture
-        self._anew, self._picture = False, None
+        taken = self._restart, self._picture
+        self._restart, self._picture = False, None
         return taken

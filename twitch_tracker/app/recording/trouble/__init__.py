@@ -1,1 +1,1 @@
-"""What went wrong with a recording: why it was not analysed, what is not on its film."""
+"""What went wrong with a recording: why its analysis failed, what its film lacks."""

@@ -1,9 +1,9 @@
-"""Why an analysis failed: what is kept of it, in no language, and the words for it.
+"""Why an analysis failed: stored as a code, and its words.
 
-Note: a page says it in the language of whoever reads it, which
-need not be that of whoever pressed *Analyse it*, under the name by which that person
-knows the film, and without a command: nobody has one in a browser. What an earlier
-version kept, in words, is shown as it stands.
+Note: a page says it in the language of whoever reads it, which need not be that of
+whoever pressed *Analyse it*, with the film's name in the app, and without commands,
+which are of no use in a browser. A text that an earlier version stored is shown
+unchanged.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Whether a step is on film as long as it lasted, and what to say when it is not.
+"""Check whether a step is on film as long as it lasted, and say so when it is not.
 
 A browser on a busy computer leaves pictures out; the times of those that it keeps stay
-true. So the film of a step has holes, and holes are nobody's time: the rate of bursts
+true. So the film of a step may have gaps, which are not analysable: the rate of bursts
 is counted in the minutes that are on film (`motion.timing`, the rule of the analysis).
-Here the same rule is asked right after the step, so that the person learns of it while
-it can be done again. Note: how long a step ran is known only when its page could report
-it; after a crash nothing is claimed.
+Here the same rule is applied right after the step, so that the person learns of it
+while it can be done again. Note: how long a step ran is known only when its page could
+report it; after a crash nothing is claimed.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Whose face is meant, where a recording shows several: looked for, shown, chosen."""
+"""Choose whose face is meant, where a recording shows several."""

@@ -1,9 +1,9 @@
 """The faces that a recording shows in its first seconds, with a picture of them.
 
-Looked for before anything is measured, so that somebody can say whose face is meant.
-Note: the picture is as a player shows it, so that a mirror image is chosen in as it was
-filmed; faces are numbered from left to right; nothing of this is written to the disk,
-and what was seen of a film is forgotten with it.
+They are found before anything is measured, so that somebody can choose one. Note: the
+picture is as a player shows it, so a mirrored recording is shown mirrored; faces are
+numbered from left to right; nothing of this is written to the disk, and what was seen
+of a film is forgotten with it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.app.own_process import said_by
+from twitch_tracker.app.own_process import messages_of
 from twitch_tracker.border.spawned import Send
 from twitch_tracker.errors import TwitchTrackerError
 
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _LOOKED_AT_S: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""A person is chosen when first seen; who comes in later is nobody's choice."""
+"""A person is chosen when first seen; faces that appear later are not offered."""
 
 _SIDE_PX: Final = 1280
 """Longer side of the pictures that are looked at, and of the one that is shown."""
@@ -104,14 +104,14 @@ def look_for_faces(video: Path) -> FacesSeen:
     most: tuple[NDArray[np.uint8], tuple[FaceBox, ...]] = (frames[0].image, ())
     with single_threaded(), open_tracker("auto") as tracker:
         for frame in frames:
-            found = _considerable(tracker.find_all(frame.image), frame.image.shape)
+            found = _large_enough(tracker.find_all(frame.image), frame.image.shape)
             if len(found) > len(most[1]):
                 most = frame.image, found
     height, width = most[0].shape[:2]
     return FacesSeen(picture=_jpeg(most[0]), faces=most[1], size_px=(width, height))
 
 
-def _considerable(
+def _large_enough(
     meshes: list[NDArray[np.float32]], shape: tuple[int, ...]
 ) -> tuple[FaceBox, ...]:
     """Return the faces that are not far behind the largest one, from left to right."""
@@ -142,12 +142,12 @@ def _jpeg(image: NDArray[np.uint8]) -> bytes:
 
 def look_apart(video: Path, stop: threading.Event) -> FacesSeen | None:
     """Look for faces in a process of its own; see `FindFaces`."""
-    with contextlib.closing(said_by(_look_and_say, video, stop)) as said:
+    with contextlib.closing(messages_of(_send_faces, video, stop)) as said:
         return next((one for one in said if isinstance(one, FacesSeen)), None)
 
 
-def _look_and_say(video: Path, send: Send) -> None:
-    # What is wrong with a film is reported by its analysis, which comes next.
+def _send_faces(video: Path, send: Send) -> None:
+    # The analysis comes next and reports what is wrong with a film.
     with contextlib.suppress(TwitchTrackerError):
         send(look_for_faces(video))
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from twitch_tracker.app.recording.clips import Clip, ClipState
+from twitch_tracker.app.recording.clips import UNDER_WAY, Clip, ClipState
 from twitch_tracker.app.recording.steps import task_name
 from twitch_tracker.app.recording.whom.faces import FaceBox, FacesSeen
 from twitch_tracker.app.state import AppState, State
@@ -20,8 +20,6 @@ from twitch_tracker.language import say
 __all__ = ["Choices", "choices_of", "router"]
 
 router = APIRouter(include_in_schema=False)
-
-_UNDER_WAY = frozenset({ClipState.WAITING, ClipState.ANALYSING})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +74,7 @@ class ChosenFace(BaseModel):
 
 @router.get("/clips/{clip_id}/whom")
 def whom_page(state: State, clip_id: str) -> Response:
-    """The faces of a recording, to choose among."""
+    """Show the faces of a recording, to choose among."""
     clip = _with_film(state, clip_id)
     task = task_name(clip.task)
     return page(
@@ -91,7 +89,7 @@ def whom_page(state: State, clip_id: str) -> Response:
 
 @router.get("/clips/{clip_id}/faces.jpg")
 def picture(state: State, clip_id: str) -> Response:
-    """The picture in which the faces are."""
+    """Send the picture in which the faces are."""
     seen = _seen(state, _with_film(state, clip_id))
     if not seen.picture:
         raise UnknownEntry(say("No picture of this recording can be shown."))
@@ -106,7 +104,7 @@ def picture(state: State, clip_id: str) -> Response:
 def choose(state: State, clip_id: str, chosen: ChosenFace) -> dict[str, str]:
     """Analyse the face that was chosen, again if need be."""
     clip = _with_film(state, clip_id)
-    if clip.state in _UNDER_WAY:
+    if clip.state in UNDER_WAY:
         raise UploadRefused(
             say("The analysis is running. Cancel it first, or wait until it is done.")
         )

@@ -38,7 +38,7 @@ def _key() -> Column[int]:
 
 
 def _text(name: str) -> Column[str]:
-    """Text that may be empty, never NULL."""
+    """Return a column of text that may be empty, never NULL."""
     return Column(name, Text, nullable=False)
 
 

@@ -1,4 +1,4 @@
-"""The charts on paper: the same nouns as on the page, drawn by matplotlib.
+"""The charts on paper: the same values as on the page, drawn by matplotlib.
 
 Made for black-and-white print: the right side has filled triangles and an unbroken
 trend line, the left hollow ones and a dashed line. Figures are built without pyplot,

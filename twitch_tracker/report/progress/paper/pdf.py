@@ -1,10 +1,10 @@
 """Progression on at most two A4 pages, to be taken to a consultation.
 
-Page 1: the readings, the charts of the first kind of task, the latest numbers.
-Page 2, for clinicians: the average cycle and the last injections, other treatments, tasks
-over rest, both sides between bursts, signs for the diagnosis, questionnaires, how it was recorded and
-measured.
-No sentence is cut off: what has no room is left out whole, counted, and on the page ``progress.html``.
+Page 1: the readings, the charts of the first kind of task, the latest numbers. Page 2,
+for clinicians: the average cycle and the last injections, other treatments, tasks over
+rest, both sides between bursts, signs for the diagnosis, questionnaires, how it was
+recorded and measured. No sentence is cut off: what does not fit is left out whole,
+counted, and on the page ``progress.html``.
 """
 
 from __future__ import annotations
@@ -254,7 +254,7 @@ def _latest_of(
     ]
     if not tables:
         return
-    # The side that stands clear of false alarms first: the other one may have no room.
+    # First the side whose bursts stand clear of false alarms: both may not fit.
     tables.sort(key=lambda table: table.side not in progression.judged)
     text = say(
         "Latest: {when}, {recordings}, {minutes} measurable.",
@@ -325,7 +325,7 @@ def _between(sheet: Sheet, clinic: ClinicView) -> None:
 
 
 def _signs(sheet: Sheet, clinic: ClinicView) -> None:
-    """Write what clinicians use to tell diagnoses apart."""
+    """Write what clinicians use to distinguish diagnoses."""
     if not clinic.signs:
         return
     sheet.heading(say("What helps to distinguish causes (measured; no diagnosis)"))
