@@ -38,9 +38,10 @@ FALSE_ALARMS_PER_MIN: Final[Mapping[TaskKind, float]] = {
     TaskKind.PROVOKED: 1.7,
     TaskKind.OTHER: 1.7,
 }
-"""What the detector may invent on both sides together: the upper ends of what was measured
-in untouched films, at rest 0.45 (0 to 0.93), in expressive faces 1.0 (0.35 to 1.7;
-docs/validation.md)."""
+"""What the detector may invent on both sides together: about the upper ends of what is
+measured in untouched films, family unseen: 0.54 at rest (0 to 1.1); 0.08 in talk (0 to
+0.25) and 1.6 in expressive faces (0.42 to 2.9), which are tasks together
+(docs/validation.md)."""
 
 _TIMES: Final = np.array([2.0, 5.0, 20.0])
 """How many times as many bursts are looked for."""
