@@ -18,6 +18,7 @@ from twitch_tracker.history import Treatment
 from twitch_tracker.progression.change.trends import other_columns
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.recordings.phases import (
+    Acting,
     injection_days,
     operation_days,
     relief_columns,
@@ -116,9 +117,8 @@ def daily_noise(
     if not bursts.sum() > 0 or len(day) < 3:
         return noise_of_logs()
     first_rows = np.searchsorted(columns.day, day)
-    others = other_columns(
-        columns, first_rows, injection_days(treatments, columns, side)
-    )
+    injections = injection_days(treatments, columns, side)
+    others = other_columns(columns, first_rows, Acting.on(day, injections))
     time = (day - day.mean()) / max(float(np.ptp(day)), 1.0)
     relief = relief_columns(day, operation_days(treatments, columns, side))
     stacked = np.column_stack([time, others, relief])
