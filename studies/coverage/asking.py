@@ -64,6 +64,7 @@ __all__ = [
     "other_shown",
     "permuted",
     "promise_kept",
+    "promise_made",
     "samsung_two",
     "shows_clearly",
     "slope_inside",
@@ -440,25 +441,36 @@ def other_shown(case: Case) -> bool:
     )
 
 
+def promise_made(case: Case) -> bool:
+    """Return whether any page says that a halving within a year would stand out."""
+    return _promised_on(case) is not None
+
+
 def promise_kept(case: Case) -> bool | None:
     """Return whether a halving within a year would have shown for the same person.
 
     Asked on the first day on which the page says that a halving or doubling within a
     year would stand out; a twin is drawn with the same days and a halving rate.
     """
+    page = _promised_on(case)
+    if page is None:
+        return None
     life = case.drawn.life
+    quiet_s = growing(life.bursting.quiet_s.on(0), 2.0)
+    twin = replace(life, bursting=replace(life.bursting, quiet_s=quiet_s))
+    drawn = draw_life(twin, case.seed)
+    found = progress_of(drawn.history, today=page.last_on)
+    return shows_clearly(_RATE, -1)(Case(drawn=drawn, found=found, looks=(), seed=0))
+
+
+def _promised_on(case: Case) -> Progression | None:
+    """Return the first page that says that a halving within a year would stand out."""
     for page in case.looks:
         trend = _trend(replace(case, found=page), _RATE)
         if trend is None or trend.sureness is not Sureness.UNCERTAIN:
             continue
         if trend.minutes_needed == 0:
-            quiet_s = growing(life.bursting.quiet_s.on(0), 2.0)
-            twin = replace(life, bursting=replace(life.bursting, quiet_s=quiet_s))
-            drawn = draw_life(twin, case.seed)
-            found = progress_of(drawn.history, today=page.last_on)
-            return shows_clearly(_RATE, -1)(
-                Case(drawn=drawn, found=found, looks=(), seed=0)
-            )
+            return page
     return None
 
 

@@ -240,6 +240,11 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
             Wanted(low=0.8),
             asking.promise_kept,
         ),
+        _question(
+            "the page ever says that a halving within a year would be clear",
+            _USUALLY,
+            asking.promise_made,
+        ),
     ),
     "late": (
         _question(

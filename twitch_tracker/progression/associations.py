@@ -29,6 +29,7 @@ from twitch_tracker.progression.change.trends import other_columns
 from twitch_tracker.progression.change.windows import estimate_of
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.recordings.phases import (
+    Acting,
     injection_days,
     operation_days,
     relief_columns,
@@ -263,7 +264,7 @@ class _Beside:
         """Return what is taken out: time, injections, tasks, operations."""
         n, columns, side = len(days), self.columns, self.side
         injections = injection_days(self.treatments, columns, side)
-        other = other_columns(columns, rows, injections)
+        other = other_columns(columns, rows, Acting.on(columns.day[rows], injections))
         per_day = np.bincount(group, minlength=n)
         means = [sums(group, column, n) / per_day for column in other.T]
         time = (days - days.mean()) / max(float(np.ptp(days)), 1.0)

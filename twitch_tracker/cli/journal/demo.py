@@ -6,7 +6,6 @@ Knows the options; the patients are drawn in `demo`, and asked about in
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 import typer
 
 from twitch_tracker.cli.journal.place import Home, JournalUrl, exit_codes, open_for
+from twitch_tracker.cli.one_thread import one_thread
 from twitch_tracker.cli.options import flag
 from twitch_tracker.cli.studies import need_studies
 from twitch_tracker.errors import TwitchTrackerError
@@ -49,7 +49,6 @@ installed program.
 
 EPILOG: Final = "Example: twitch-tracker demo-patient --patient demo --years 3 --seed 1"
 
-_THREADS: Final = "OPENBLAS_NUM_THREADS"
 _ALL: Final = "all"
 _SENTENCES: Final = 4
 
@@ -88,6 +87,7 @@ def demo_patient(
     url: JournalUrl = None,
 ) -> None:
     """Draw a simulated patient; the help is `HELP`."""
+    one_thread()
     with exit_codes():
         if readings:
             _print_readings(scenario or _ALL, seed)
@@ -165,7 +165,6 @@ def _ask(scenario: str, number: int, seed: int, jobs: int) -> None:
     need_studies()
     from studies.coverage.table import ask_one, markdown, rows_of
 
-    os.environ.setdefault(_THREADS, "1")
     names = _names(scenario)
     tasks = [(name, seed + place) for name in names for place in range(number)]
     rows = rows_of(_checked(ask_one, tasks, jobs))
@@ -216,7 +215,6 @@ def _cover(number: int, seed: int, jobs: int) -> None:
         tallies,
     )
 
-    os.environ.setdefault(_THREADS, "1")
     checks = [
         check
         for work in (check_changing, check_stable)

@@ -18,6 +18,7 @@ from twitch_tracker.cli.journal.place import (
     exit_codes,
     open_for,
 )
+from twitch_tracker.cli.one_thread import one_thread
 from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.exchange.formats import CODED, Detail, FileFormat
 from twitch_tracker.history import USUAL_BASIS, Basis
@@ -122,6 +123,7 @@ def export(
     url: JournalUrl = None,
 ) -> None:
     """Write bursts for other programs; the help is `HELP`."""
+    one_thread()
     _check_usage(chosen, folder, patient, recording)
     from twitch_tracker.journal.files.export_files import coded_files, files_of_patient
 

@@ -29,6 +29,10 @@ from twitch_tracker.history import TreatmentKind
 __all__ = ["SCENARIOS", "LifeScenario", "scenario_named"]
 
 _YEAR: Final = 365
+_LONG_ENOUGH: Final = 546
+"""Until nearly everybody was promised that a halving would be clear: of those who are within a
+year, one in ten, the promise was chosen by luck."""
+
 _NEVER_S: Final = 1e9
 _EVEN: Final = Variability(spell_ratio=1.0)
 _QUARTERLY: Final = tuple(float(d) for d in range(91, 730, 91))
@@ -180,13 +184,15 @@ _STABLE: Final = (
     ),
     LifeScenario(
         name="promise",
-        clause="nothing changes; five minutes every day, looked at every four weeks",
+        clause="nothing changes; five minutes every day for a year and a half, looked at "
+        "every four weeks",
         life=Life(
+            days=_LONG_ENOUGH,
             bursting=_single(40.0),
             habit=Habit(per_week=7.0, minutes=steady(5.0)),
             variability=Variability(day_shape=10.0, spell_ratio=1.0),
         ),
-        looks=tuple(float(day) for day in range(28, _YEAR, 28)),
+        looks=tuple(float(day) for day in range(28, _LONG_ENOUGH, 28)),
     ),
     LifeScenario(
         name="inert_drug",

@@ -39,8 +39,7 @@ from twitch_tracker.progression.recordings.daytime import daytime_columns
 from twitch_tracker.progression.recordings.phases import (
     OPERATION_SETTLED_DAYS,
     USUAL_SHAPE,
-    drift_column,
-    effect_columns,
+    Acting,
     injection_days,
     operation_days,
 )
@@ -196,10 +195,12 @@ def raw_trend(
     if not _enough(observed.family):
         return None
     injections = injection_days(treatments, columns, side)
-    others = other_columns(columns, rows, injections)
-    effects = int(effect_columns(day, injections).any(axis=0).sum())
-    if drift_column(day, injections, USUAL_SHAPE).any():
-        changing = _changing_effect(day, injections)
+    acting = Acting.on(day, injections)
+    others = other_columns(columns, rows, acting)
+    effects = int(acting.columns.any(axis=0).sum())
+    drift = acting.drift(USUAL_SHAPE)
+    if drift.any():
+        changing = _changing_effect(acting, drift)
         others[:, :effects] *= _UNUSUAL / EFFECT_SD
         others = np.column_stack([changing, others])
         effects += changing.shape[1]
@@ -220,7 +221,7 @@ def raw_trend(
     return _fitted(observed, day, others, columns, about)
 
 
-def _changing_effect(day: Array, injections: Array) -> Array:
+def _changing_effect(acting: Acting, drift: Array) -> Array:
     """Return columns of an effect that changes between injections, shape (n, 3).
 
     How it changes, how much more or less of it changes late, and the usual effect itself. With
@@ -233,9 +234,9 @@ def _changing_effect(day: Array, injections: Array) -> Array:
     late[-1] = _LATE / EFFECT_SD
     return np.column_stack(
         [
-            drift_column(day, injections, USUAL_SHAPE),
-            drift_column(day, injections, late),
-            effect_columns(day, injections) @ USUAL_SHAPE,
+            drift,
+            acting.drift(late),
+            acting.columns @ USUAL_SHAPE,
         ]
     )
 
@@ -304,7 +305,7 @@ def _empty(observed: Observed, *, operated: bool) -> RawTrend:
     )
 
 
-def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
+def other_columns(columns: Columns, rows: Ints, acting: Acting | None = None) -> Array:
     """Return columns for what is no trend: injections, tasks, devices, time of day.
 
     Parameters
@@ -313,8 +314,8 @@ def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
         Recordings of one kind.
     rows : NDArray[np.int64]
         Which of them.
-    injections : NDArray[np.float64]
-        Days of injections that may act.
+    acting : Acting, optional
+        What injections do on the days of these rows; without, they are left out.
 
     Returns
     -------
@@ -323,8 +324,7 @@ def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
         for every task but the most frequent one, one for every later device, and two for
         the time of day where it moved (`daytime`).
     """
-    effects = effect_columns(columns.day[rows], injections)
-    acting = effects.any(axis=0)
+    effects = np.empty((len(rows), 0)) if acting is None else acting.columns
     tasks = [
         (columns.task[rows] == number).astype(float)
         for number in range(1, len(columns.tasks))
@@ -332,7 +332,7 @@ def other_columns(columns: Columns, rows: Ints, injections: Array) -> Array:
     own = columns.device[rows]
     devices = [(own == n).astype(float) for n in range(1, int(own.max(initial=0)) + 1)]
     held = [column for column in (*tasks, *devices[:_MOST_DEVICES]) if column.any()]
-    parts = [effects[:, acting], *(column[:, None] for column in held)]
+    parts = [effects[:, effects.any(axis=0)], *(column[:, None] for column in held)]
     return np.column_stack([*parts, daytime_columns(columns.hour[rows])])
 
 

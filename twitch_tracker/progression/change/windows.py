@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -18,13 +19,20 @@ from twitch_tracker.history import Treatment
 from twitch_tracker.progression.change.trends import other_columns
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.recordings.phases import (
+    Acting,
     injection_days,
     operation_days,
     relief_columns,
 )
 from twitch_tracker.progression.results import Estimate
 from twitch_tracker.progression.statistics.evidence import Alternative, evidence_for
-from twitch_tracker.progression.statistics.fit import Combination, Counts, Design, fit
+from twitch_tracker.progression.statistics.fit import (
+    Combination,
+    Counts,
+    Design,
+    Fit,
+    fit,
+)
 from twitch_tracker.progression.statistics.intervals import poisson_intervals
 from twitch_tracker.progression.statistics.noise import NoiseGrid, noise_of_logs
 from twitch_tracker.progression.statistics.sums import sums
@@ -56,29 +64,109 @@ _MOST_DAYS: Final = 120
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """Two stretches and their ratio.
+    """Two stretches, of which is computed what is asked for: often only one thing.
 
     Attributes
     ----------
-    first, second : Estimate
-        Onsets a burst-free minute.
-    ratio : Estimate
-        Second over first.
-    p_value : float
-        Of no difference; NaN when it cannot be determined.
+    day : NDArray[np.float64]
+        Days with a recording in either stretch, shape (n,).
+    family : Counts
+        Onsets and burst-free minutes of each.
+    is_late : NDArray[np.bool_]
+        Which of them belong to the second stretch.
+    noise : NoiseGrid
+        Kinds of variability.
+    expected : Expected
+        Which differences are looked for.
     minutes : float
         Analysable minutes in the second stretch.
-    log_evidence : float
-        Natural logarithm of how much better a difference predicts the bursts than
-        none (`evidence`); NaN when it cannot be determined.
     """
 
-    first: Estimate
-    second: Estimate
-    ratio: Estimate
-    p_value: float
+    day: Array
+    family: Counts
+    is_late: NDArray[np.bool_]
+    noise: NoiseGrid
+    expected: Expected
     minutes: float
-    log_evidence: float
+
+    @property
+    def first(self) -> Estimate:
+        """Onsets a burst-free minute in the first stretch; NaN without a recording."""
+        return self._level(~self.is_late, -self._late_share)
+
+    @property
+    def second(self) -> Estimate:
+        """The same in the second stretch."""
+        return self._level(self.is_late, 1 - self._late_share)
+
+    @cached_property
+    def ratio(self) -> Estimate:
+        """Second over first; NaN when it cannot be determined."""
+        return NOTHING if self._slope is None else estimate_of(self._slope)
+
+    @property
+    def p_value(self) -> float:
+        """Of no difference; NaN when it cannot be determined."""
+        return float("nan") if self._slope is None else self._slope.p_value
+
+    @property
+    def log_evidence(self) -> float:
+        """Natural logarithm of how much better a difference predicts the bursts than none.
+
+        See `evidence`; NaN when it cannot be determined.
+        """
+        if self._found is None:
+            return float("nan")
+        level = Design.of(self.day, np.empty((len(self.day), 0)))
+        ways = [
+            Alternative(
+                column=self._design.columns[:, 1],
+                means=(mean,),
+                sds=(sd,),
+                chance=1 / len(self.expected),
+            )
+            for mean, sd in self.expected
+        ]
+        return evidence_for(self.family, level, ways, self.noise).log_ratio
+
+    @property
+    def _late_share(self) -> float:
+        return float(self.is_late.mean()) if len(self.is_late) else 0.0
+
+    @property
+    def _design(self) -> Design:
+        return Design.of(self.day, (self.is_late - self._late_share)[:, None])
+
+    @cached_property
+    def _found(self) -> Fit | None:
+        """The fit of both stretches; None without recordings in both, or any burst."""
+        both = bool(self.is_late.any() and not self.is_late.all())
+        if not both or not self.family.count.sum() > 0:
+            return None
+        return fit(self.family, self._design, self.noise, reweigh=False)
+
+    @cached_property
+    def _slope(self) -> Combination | None:
+        """Logarithm of the ratio."""
+        return None if self._found is None else self._found.along(np.array([0.0, 1.0]))
+
+    def _level(self, chosen: NDArray[np.bool_], place: float) -> Estimate:
+        """Rate of some days: fitted, or pooled where nothing was counted or fitted."""
+        pooled = _pooled(self.family, chosen, self.noise)
+        if self._found is None or not pooled.value > 0:
+            return pooled
+        return estimate_of(self._found.along(np.array([1.0, place])))
+
+
+def _pooled(family: Counts, chosen: NDArray[np.bool_], noise: NoiseGrid) -> Estimate:
+    """Return the pooled rate of some days; an interval of what the person's variability allows."""
+    seen, watched = family.count[chosen].sum(), family.exposure[chosen].sum()
+    if not watched > 0:
+        return NOTHING
+    typical = float(noise.typical().sd[0])
+    wide = 1 + typical**2 * seen / max(int(chosen.sum()), 1)
+    low, high = poisson_intervals(np.array([seen]), np.array([watched]), wide)
+    return Estimate(value=float(seen / watched), low=float(low[0]), high=float(high[0]))
 
 
 def pooled_days(
@@ -116,9 +204,8 @@ def daily_noise(
     if not bursts.sum() > 0 or len(day) < 3:
         return noise_of_logs()
     first_rows = np.searchsorted(columns.day, day)
-    others = other_columns(
-        columns, first_rows, injection_days(treatments, columns, side)
-    )
+    injections = injection_days(treatments, columns, side)
+    others = other_columns(columns, first_rows, Acting.on(day, injections))
     time = (day - day.mean()) / max(float(np.ptp(day)), 1.0)
     relief = relief_columns(day, operation_days(treatments, columns, side))
     stacked = np.column_stack([time, others, relief])
@@ -166,73 +253,11 @@ def compare(
     late = (columns.day >= second[0]) & (columns.day < second[1])
     day, bursts, minutes = pooled_days(columns, side, early | late)
     is_late = (day >= second[0]) & (day < second[1])
-    ratio, p_value, evidence = NOTHING, float("nan"), float("nan")
-    levels = [NOTHING, NOTHING]
-    if len(day):
-        levels = _levels(bursts, minutes, is_late, noise)
-    if early.any() and late.any() and bursts.sum() > 0:
-        share = float(is_late.mean())
-        design = Design.of(day, (is_late - share)[:, None])
-        family = Counts(count=bursts, exposure=minutes)
-        found = fit(family, design, noise, reweigh=False)
-        evidence = _evidence(family, design, noise, expected)
-        slope = found.along(np.array([0.0, 1.0]))
-        ratio, p_value = estimate_of(slope), slope.p_value
-        levels = [
-            _kept(levels[0], found.along(np.array([1.0, -share]))),
-            _kept(levels[1], found.along(np.array([1.0, 1 - share]))),
-        ]
     return Compared(
-        first=levels[0],
-        second=levels[1],
-        ratio=ratio,
-        p_value=p_value,
+        day=day,
+        family=Counts(count=bursts, exposure=minutes),
+        is_late=is_late,
+        noise=noise,
+        expected=expected,
         minutes=float(columns.minutes[late].sum()),
-        log_evidence=evidence,
     )
-
-
-def _evidence(
-    family: Counts, design: Design, noise: NoiseGrid, expected: Expected
-) -> float:
-    """Weigh the differences that are expected against none."""
-    level = Design.of(design.days, np.empty((len(design.days), 0)))
-    ways = [
-        Alternative(
-            column=design.columns[:, 1],
-            means=(mean,),
-            sds=(sd,),
-            chance=1 / len(expected),
-        )
-        for mean, sd in expected
-    ]
-    return evidence_for(family, level, ways, noise).log_ratio
-
-
-def _kept(pooled: Estimate, fitted: Combination) -> Estimate:
-    """Take the fitted level with its wider interval, unless nothing was counted."""
-    return estimate_of(fitted) if pooled.value > 0 else pooled
-
-
-def _levels(
-    bursts: Array,
-    minutes: Array,
-    is_late: NDArray[np.bool_],
-    noise: NoiseGrid,
-) -> list[Estimate]:
-    """Pool the rates of both stretches; intervals of what the variability allows."""
-    found = []
-    typical = float(noise.typical().sd[0])
-    for chosen in (~is_late, is_late):
-        seen, watched = bursts[chosen].sum(), minutes[chosen].sum()
-        if not watched > 0:
-            found.append(NOTHING)
-            continue
-        wide = 1 + typical**2 * seen / max(int(chosen.sum()), 1)
-        low, high = poisson_intervals(np.array([seen]), np.array([watched]), wide)
-        found.append(
-            Estimate(
-                value=float(seen / watched), low=float(low[0]), high=float(high[0])
-            )
-        )
-    return found

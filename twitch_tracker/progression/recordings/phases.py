@@ -10,6 +10,7 @@ beyond 12 months (10.1007/s00701-019-04032-x, 1341 patients).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -28,9 +29,8 @@ __all__ = [
     "PEAK_DAYS",
     "USUAL_SHAPE",
     "WEAR_OFF_DAYS",
+    "Acting",
     "before_window",
-    "drift_column",
-    "effect_columns",
     "injection_days",
     "operation_days",
     "relief_columns",
@@ -106,39 +106,84 @@ def _days(treatments: Iterable[Treatment], columns: Columns) -> Array:
     return np.array([(t.on - columns.first_day).days for t in treatments], float)
 
 
-def effect_columns(days: Array, injections: Array) -> Array:
-    """Return columns that follow the effect of injections, whatever its shape.
+@dataclass(frozen=True, kw_only=True)
+class Acting:
+    """What injections do on some days, whatever the shape of their effect.
 
     Four hat functions with tops on days 7, 22, 55 and 90 after the last injection, zero until
     day 2 and from day 125: a piecewise linear curve. Until the last one has come into its
     own, on day 7, what is left of the one before goes on.
 
-    Parameters
+    Attributes
     ----------
-    days : NDArray[np.float64]
-        Shape (n,).
-    injections : NDArray[np.float64]
-        Days of injections, in order.
-
-    Returns
-    -------
-    NDArray[np.float64]
-        Shape (n, 4).
+    last, before : NDArray[np.float64]
+        Of the last injection, and of what is left of the one before; shape (n, 4).
+    number : NDArray[np.float64]
+        How many injections came until each day, shape (n,).
     """
-    last, before = _hats(days, injections)
-    return last + before
+
+    last: Array
+    before: Array
+    number: Array
+
+    @classmethod
+    def on(cls, days: Array, injections: Array) -> Acting:
+        """Look at some days.
+
+        Parameters
+        ----------
+        days : NDArray[np.float64]
+            Shape (n,).
+        injections : NDArray[np.float64]
+            Days of injections, in order.
+        """
+        came = np.searchsorted(injections, days, side="right")
+        after, earlier = (_since(days, injections, came - k) for k in (1, 2))
+        come = np.interp(after, _KNOTS[:2], (0.0, 1.0))
+        return cls(
+            last=_hats(after),
+            before=(1 - come)[:, None] * _hats(earlier),
+            number=came.astype(float),
+        )
+
+    @property
+    def columns(self) -> Array:
+        """Columns that follow the effect, shape (n, 4)."""
+        return self.last + self.before
+
+    def drift(self, shape: Array) -> Array:
+        """Return the column by which the effect changes between injections.
+
+        The course of an effect times the number of its injection, between -0.5 for the first
+        and 0.5 for the last one that acts on any day; 0 with fewer than three. An injection
+        that does more does so least where it has nearly worn off: the days before the next
+        one distinguish a change of the effect from one of the disease.
+
+        Parameters
+        ----------
+        shape : NDArray[np.float64]
+            How much of its full effect an injection has at the top of each of `columns`,
+            shape (4,).
+
+        Returns
+        -------
+        NDArray[np.float64]
+            Shape (n,).
+        """
+        number = self.number
+        acting = np.unique(number[self.columns.any(axis=1)])
+        if len(acting) < _LEAST_TO_DRIFT:
+            return np.zeros(len(number))
+        first, span = acting[0], acting[-1] - acting[0]
+        found = (self.last @ shape) * ((number - first) / span - 0.5)
+        found += (self.before @ shape) * ((number - 1 - first) / span - 0.5)
+        return np.asarray(found)
 
 
-def _hats(days: Array, injections: Array) -> tuple[Array, Array]:
-    """Return the columns of the last injection, and of what is left of the one before."""
-    place = np.searchsorted(injections, days, side="right") - 1
+def _hats(after: Array) -> Array:
+    """Return the hat functions so many days after an injection."""
     tops = np.eye(len(_KNOTS))[1:-1]
-    own, earlier = (
-        np.column_stack([np.interp(after, _KNOTS, top, 0.0, 0.0) for top in tops])
-        for after in (_since(days, injections, place - k) for k in (0, 1))
-    )
-    come = np.interp(_since(days, injections, place), _KNOTS[:2], (0.0, 1.0))
-    return own, (1 - come)[:, None] * earlier
+    return np.column_stack([np.interp(after, _KNOTS, top, 0.0, 0.0) for top in tops])
 
 
 def _since(days: Array, injections: Array, place: NDArray[np.intp]) -> Array:
@@ -147,40 +192,6 @@ def _since(days: Array, injections: Array, place: NDArray[np.intp]) -> Array:
     known = place >= 0
     after[known] = days[known] - injections[place[known]]
     return after
-
-
-def drift_column(days: Array, injections: Array, shape: Array) -> Array:
-    """Return the column by which the effect changes between injections.
-
-    The course of an effect times the number of its injection, between -0.5 for the first
-    and 0.5 for the last one that acts on any day; 0 with fewer than three. An injection
-    that does more does so least where it has nearly worn off: the days before the next one
-    distinguish a change of the effect from one of the disease.
-
-    Parameters
-    ----------
-    days : NDArray[np.float64]
-        Shape (n,).
-    injections : NDArray[np.float64]
-        Days of injections, in order.
-    shape : NDArray[np.float64]
-        How much of its full effect an injection has at the top of each of
-        `effect_columns`, shape (4,).
-
-    Returns
-    -------
-    NDArray[np.float64]
-        Shape (n,).
-    """
-    last, before = _hats(days, injections)
-    number = np.searchsorted(injections, days, side="right").astype(float)
-    acting = np.unique(number[(last + before).any(axis=1)])
-    if len(acting) < _LEAST_TO_DRIFT:
-        return np.zeros(len(days))
-    first, span = acting[0], acting[-1] - acting[0]
-    found = (last @ shape) * ((number - first) / span - 0.5)
-    found += (before @ shape) * ((number - 1 - first) / span - 0.5)
-    return np.asarray(found)
 
 
 def relief_columns(days: Array, operations: Array) -> Array:

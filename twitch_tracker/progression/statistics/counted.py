@@ -49,11 +49,13 @@ def log_likelihoods(
     """
     log_expected = np.log(expected)
     added, turned = start, np.zeros_like(start)
-    one = np.eye(len(count))
+    one, inner = np.eye(len(count)), np.empty_like(covariance)
     for _ in range(_STEPS):
         mean = _mean(log_expected + added)
         root = np.sqrt(mean)
-        inner = one + root[:, :, None] * covariance * root[:, None, :]
+        np.multiply(root[:, :, None], covariance, out=inner)
+        inner *= root[:, None, :]
+        inner += one
         towards = mean * added + count - mean
         pulled = root * (covariance @ towards[:, :, None])[:, :, 0]
         back = np.linalg.solve(inner, pulled[:, :, None])[:, :, 0]

@@ -20,6 +20,7 @@ once more where each hypothesis lies itself (`counted`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -177,21 +178,29 @@ class _Counted:
             found[place] = gained - without
         return found
 
+    @cached_property
+    def _shared(self) -> Array:
+        """Covariance of what the coefficients of no change leave open, shape (n, n)."""
+        null = self.null
+        level = np.minimum(null.prior_sd, _WIDE_SD) ** 2 * null.columns
+        return np.asarray(level @ null.columns.T)
+
+    @cached_property
+    def _alike(self) -> dict[float, Array]:
+        """Correlation of what lasts, for each time constant; shape (n, n)."""
+        apart = np.abs(self.null.days[:, None] - self.null.days)
+        return {scale: np.exp(-(apart / scale)) for scale in set(self.noise.scale_days)}
+
     def _likely(
         self, kinds: NDArray[np.int64], column: Array, sds: Array, means: Array
     ) -> Array:
         """Log of the chance of kinds of variability and of the counts under them."""
         noise, null = self.noise, self.null
-        level = np.minimum(null.prior_sd, _WIDE_SD) ** 2 * null.columns
-        shared = level @ null.columns.T
         total = (noise.sd[kinds] ** 2)[:, None, None]
         lasting = noise.lasting[kinds][:, None, None]
-        apart = (
-            np.abs(null.days[:, None] - null.days)
-            / noise.scale_days[kinds][:, None, None]
-        )
+        alike = np.stack([self._alike[scale] for scale in noise.scale_days[kinds]])
         own = np.diag(null.day_share + _ROUNDING)
-        covariance = shared + total * (lasting * np.exp(-apart) + (1 - lasting) * own)
+        covariance = self._shared + total * (lasting * alike + (1 - lasting) * own)
         covariance += (sds**2)[:, None, None] * np.outer(column, column)
         moved = np.outer(means, column)
         likely = log_likelihoods(
@@ -232,11 +241,16 @@ def _log_ratios(score: Array, information: Array, ways: list[Alternative]) -> Ar
     """
     most = max(len(way.sds) for way in ways)
     # Fewer standard deviations are taken several times, which leaves them equally likely.
-    variance = np.array([np.resize(way.sds, most) for way in ways]) ** 2
-    mean = np.array([np.resize(way.means, most) for way in ways])
+    variance = np.array([_repeated(way.sds, most) for way in ways]) ** 2
+    mean = np.array([_repeated(way.means, most) for way in ways])
     score, information = score[:, :, None], information[:, :, None]
     wide = 1 + information * variance
     drawn = score**2 * variance
     towards = mean * (2 * score - mean * information)
     one = (drawn + towards) / wide - np.log(wide)
     return np.asarray(0.5 * one - np.log(most))
+
+
+def _repeated(few: tuple[float, ...], times: int) -> tuple[float, ...]:
+    """Take a few numbers again and again, until there are so many."""
+    return (few * times)[:times]

@@ -20,6 +20,7 @@ autoregression, see `whiten`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Protocol
 
 import numpy as np
@@ -230,6 +231,8 @@ class Design:
 class Combination:
     """A linear combination of coefficients: a mixture of normals over the noise.
 
+    What is read off it is kept, as a trend, its bounds and its chance ask for the same.
+
     Attributes
     ----------
     means, sds, weights : NDArray[np.float64]
@@ -240,12 +243,12 @@ class Combination:
     sds: Array
     weights: Array
 
-    @property
+    @cached_property
     def mean(self) -> float:
         """Best value."""
         return float(self.weights @ self.means)
 
-    @property
+    @cached_property
     def sd(self) -> float:
         """Standard error."""
         spread = self.sds**2 + (self.means - self.mean) ** 2
@@ -255,7 +258,7 @@ class Combination:
         """Return the chance of being below `value`."""
         return float(self.weights @ ndtr((value - self.means) / self.sds))
 
-    @property
+    @cached_property
     def interval(self) -> tuple[float, float]:
         """Ends of the 95 % interval."""
         low, high = self.quantiles(_ENDS).tolist()
@@ -396,10 +399,15 @@ def _roughly(
     shared = total * lasting * np.exp(-apart / typical.scale_days[0])
     own = total * (1 - lasting) * design.day_share
     x, prior = design.columns, np.diag(design.prior_sd**-2.0)
+    n, p = x.shape
+    itself = np.arange(n)
+    covariance, stacked = shared.copy(), np.empty((n, p + 1))
+    stacked[:, :p] = x
     for _ in range(_STEPS):
         response, variance = family.working(eta)
-        covariance = shared + np.diag(own + variance)
-        weighed = np.linalg.solve(covariance, np.column_stack([x, response]))
+        covariance[itself, itself] = shared[itself, itself] + (own + variance)
+        stacked[:, p] = response
+        weighed = np.linalg.solve(covariance, stacked)
         turned = weighed[:, :-1].T
         best = np.linalg.solve(turned @ x + prior, turned @ response)
         mean = x @ best

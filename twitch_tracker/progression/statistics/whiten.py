@@ -45,7 +45,7 @@ def whiten(
     n, c = columns.shape
     total = noise.sd**2
     lasting, daily = total * noise.lasting, total * (1 - noise.lasting)
-    own = np.add.outer(variance, np.zeros_like(total)) + np.outer(day_share, daily)
+    own = variance[:, None] + np.outer(day_share, daily)
     steps = np.diff(days, prepend=days[:1])
     keep = np.exp(-steps[:, None] / noise.scale_days)
     spread, gain = _filter(keep, own + 1e-12, lasting)
@@ -59,9 +59,12 @@ def whiten(
     ):
         np.multiply(last, held, out=moved)
         np.add(state, moved, out=state)
+    # What the days before let expect, in place: the states are not asked for again.
+    expected = states[:-1]
+    expected *= keep[1:, None, :]
     out = np.empty((n, c, len(total)))
-    out[:] = columns[:, :, None]
-    out[1:] -= keep[1:, None, :] * states[:-1]
+    out[0] = columns[0, :, None]
+    np.subtract(columns[1:, :, None], expected, out=out[1:])
     out /= np.sqrt(spread)[:, None, :]
     return out.transpose(2, 0, 1), np.log(spread).sum(0)
 
@@ -75,7 +78,7 @@ def _filter(keep: Array, own: Array, lasting: Array) -> tuple[Array, Array]:
     spread, gain = np.empty_like(own), np.empty_like(own)
     kept = keep**2
     renewed = lasting * (1 - kept)
-    left, unsure = lasting, np.empty_like(lasting)
+    left, unsure = lasting.copy(), np.empty_like(lasting)
     for fell, came, alone, whole, share in zip(
         kept, renewed, own, spread, gain, strict=True
     ):
@@ -83,5 +86,5 @@ def _filter(keep: Array, own: Array, lasting: Array) -> tuple[Array, Array]:
         unsure += came
         np.add(unsure, alone, out=whole)
         np.divide(unsure, whole, out=share)
-        left = share * alone
+        np.multiply(share, alone, out=left)
     return spread, gain

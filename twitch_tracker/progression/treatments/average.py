@@ -112,7 +112,7 @@ def average_cycle(
             for top in np.eye(len(_KNOTS))[1:-1]
         ]
     )
-    others = other_columns(columns, observed.rows, np.empty(0))
+    others = other_columns(columns, observed.rows)
     block = _blocks(day, after)
     # The latest ones, where a course of many years has more.
     late = block > block[-1] - _MOST_BLOCKS

@@ -8,6 +8,7 @@ counts, and the trend of the course is taken out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from twitch_tracker.progression.change.trends import other_columns
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.recordings.phases import (
     USUAL_SHAPE,
-    drift_column,
+    Acting,
     treatments_of,
 )
 from twitch_tracker.progression.results import Cycle, Estimate, Measure
@@ -30,7 +31,7 @@ from twitch_tracker.progression.statistics.evidence import (
     Evidence,
     evidence_for,
 )
-from twitch_tracker.progression.statistics.fit import WEAK_SD, Design
+from twitch_tracker.progression.statistics.fit import WEAK_SD, Design, Family
 from twitch_tracker.progression.statistics.noise import noise_of_spells
 from twitch_tracker.progression.treatments.average import NO_AVERAGE, average_cycle
 from twitch_tracker.progression.treatments.onset import WearingOff
@@ -134,10 +135,11 @@ def _cycle(
     enough = len(np.unique(columns.day)) >= _LEAST_DAYS
     if not len(days) or not enough or not columns.sides[side].onsets.sum() > 0:
         return None
-    evidence = _evidence(columns, side, days)
+    seen = _InBlocks.of(columns, side, days)
+    evidence = _evidence(seen)
     clear = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
     if clear:
-        evidence = _evidence(columns, side, days, changing=True)
+        evidence = _evidence(seen, changing=True)
     falls = evidence.ways.reshape(len(_FALL_DAYS), -1)
     chance = falls.sum(axis=0)
     mean = average_cycle(columns, side, days, _wearing(falls)) if clear else NO_AVERAGE
@@ -156,9 +158,55 @@ def _cycle(
     )
 
 
-def _evidence(
-    columns: Columns, side: Side, injections: Array, *, changing: bool = False
-) -> Evidence:
+@dataclass(frozen=True, kw_only=True)
+class _InBlocks:
+    """What was recorded amid injections, in at most `_MOST_BLOCKS` blocks of days.
+
+    Attributes
+    ----------
+    family : Counts, Shares, TimeShares or Levels
+        New bursts.
+    when, day_share : NDArray[np.float64]
+        See `observe.pool`.
+    curves : NDArray[np.float64]
+        Effects of every length, in the order of `effect_curves`, centred.
+    others : NDArray[np.float64]
+        What else the mean depends on, the last column an effect that changes from one
+        injection to the next; centred.
+    """
+
+    family: Family
+    when: Array
+    day_share: Array
+    curves: Array
+    others: Array
+
+    @classmethod
+    def of(cls, columns: Columns, side: Side, injections: Array) -> _InBlocks:
+        """Pool the recordings of a side."""
+        observed = observe(columns, side, Measure.EPISODES_PER_MIN)
+        day = columns.day[observed.rows]
+        curves = effect_curves(day, injections, _HALF_WAY)
+        others = other_columns(columns, observed.rows)
+        drift = Acting.on(day, injections).drift(USUAL_SHAPE)
+        family, when, pooled, day_share = pool(
+            observed,
+            day,
+            np.column_stack([curves, others, drift]),
+            blocks_of(day, _MOST_BLOCKS),
+        )
+        pooled = pooled - pooled.mean(axis=0)
+        n = curves.shape[1]
+        return cls(
+            family=family,
+            when=when,
+            day_share=day_share,
+            curves=pooled[:, :n],
+            others=pooled[:, n:],
+        )
+
+
+def _evidence(seen: _InBlocks, *, changing: bool = False) -> Evidence:
     """Weigh effects of every length against none, in the order of `effect_curves`.
 
     Injections that do nothing do not do less and less either: whether they act is asked
@@ -166,35 +214,22 @@ def _evidence(
     injections that do more and more, beside a disease that grows, half would else seem gone too
     early, and of those that do less and less too late.
     """
-    observed = observe(columns, side, Measure.EPISODES_PER_MIN)
-    day = columns.day[observed.rows]
-    curves = effect_curves(day, injections, _HALF_WAY)
-    others = other_columns(columns, observed.rows, np.empty(0))
-    if changing:
-        drift = drift_column(day, injections, USUAL_SHAPE)
-        others = np.column_stack([others, drift])
-    block = blocks_of(day, _MOST_BLOCKS)
-    both = np.column_stack([curves, others])
-    family, when, pooled, day_share = pool(observed, day, both, block)
-    pooled = pooled - pooled.mean(axis=0)
+    when = seen.when
     line = (when - when.mean()) / max(float(np.ptp(when)), 1.0)
-    sds = np.full(1 + others.shape[1], WEAK_SD)
+    others = seen.others if changing else seen.others[:, :-1]
+    stacked = np.column_stack([line, others])
+    sds = np.full(stacked.shape[1], WEAK_SD)
     if changing:
         sds[-1] = _CHANGE_SD
-    null = Design.of(
-        when,
-        np.column_stack([line, pooled[:, curves.shape[1] :]]),
-        prior_sd=sds,
-        day_share=day_share,
-    )
+    null = Design.of(when, stacked, prior_sd=sds, day_share=seen.day_share)
     means, of_means = zip(*EFFECTS, strict=True)
     usual = np.exp(-0.5 * ((_HALF_WAY - _USUALLY) / _USUALLY_SD) ** 2)
     chances = np.tile(usual / usual.sum() / len(_FALL_DAYS), len(_FALL_DAYS))
     ways = [
         Alternative(column=curve, means=means, sds=of_means, chance=float(chance))
-        for curve, chance in zip(pooled.T, chances, strict=False)
+        for curve, chance in zip(seen.curves.T, chances, strict=True)
     ]
-    return evidence_for(family, null, ways, noise_of_spells())
+    return evidence_for(seen.family, null, ways, noise_of_spells())
 
 
 def _wearing(falls: Array) -> WearingOff:

@@ -23,8 +23,8 @@ from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.recordings.phases import (
     EFFECT_DAYS,
     PEAK_DAYS,
+    Acting,
     before_window,
-    effect_columns,
     treatments_of,
 )
 from twitch_tracker.progression.results import (
@@ -216,7 +216,8 @@ def _wear_off(place: _Place, noise: NoiseGrid) -> Estimate | None:
     )
     if len(day) < 6 or bursts.sum() < 8:
         return None
-    smooth = Design.of(day, effect_columns(day, np.append(place.earlier, place.day)))
+    effect = Acting.on(day, np.append(place.earlier, place.day)).columns
+    smooth = Design.of(day, effect)
     family = Counts(count=bursts, exposure=minutes)
     eta = smooth.columns @ fit(family, smooth, noise.typical()).best
     response, variance = family.working(eta)

@@ -20,6 +20,7 @@ from twitch_tracker.progression.change.trends import other_columns
 from twitch_tracker.progression.change.windows import Window, compare, estimate_of
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.recordings.phases import (
+    Acting,
     injection_days,
     operation_days,
     treatments_of,
@@ -114,7 +115,7 @@ def _course(
     day, group = np.unique(columns.day[rows], return_inverse=True)
     per_day = np.bincount(group)
     injections = injection_days(treatments, columns, side)
-    others = other_columns(columns, rows, injections)
+    others = other_columns(columns, rows, Acting.on(columns.day[rows], injections))
     means = [sums(group, column, len(day)) / per_day for column in others.T]
     held = np.array(means).T.reshape(len(day), others.shape[1])
     held = held - held.mean(axis=0)

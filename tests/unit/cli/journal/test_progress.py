@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -141,3 +142,23 @@ def test_the_terminal_view_loads_no_chart_library(home: Path):
     loaded = set(ran.stdout.split("LOADED")[1].split())
     heavy = {"bokeh", "matplotlib", "fpdf", "pandas", "jinja2", "cv2", "mediapipe"}
     assert loaded & heavy == set()
+
+
+def test_numeric_libraries_use_one_thread(home: Path):
+    """Small sums that are shared cost more, and their last digits hang on the cores."""
+    code = (
+        "from threadpoolctl import threadpool_info\n"
+        "from twitch_tracker.cli.app import app\n"
+        f"app(['progress', '--patient', 'anna', '--home', {str(home)!r}],\n"
+        "    standalone_mode=False)\n"
+        "print('THREADS', *{pool['num_threads'] for pool in threadpool_info()})\n"
+    )
+    several = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=several,
+    )
+    assert ran.stdout.split("THREADS")[1].split() == ["1"]

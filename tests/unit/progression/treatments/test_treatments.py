@@ -22,8 +22,8 @@ from twitch_tracker.progression.change.trends import raw_trend
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.recordings.columns import columns_of
 from twitch_tracker.progression.recordings.phases import (
+    Acting,
     before_window,
-    effect_columns,
     relief_columns,
 )
 from twitch_tracker.progression.results import InjectionCourse, Measure, Sureness
@@ -463,10 +463,10 @@ def test_windows_and_curves() -> None:
     assert before_window(100, np.array([])) == (72, 100)
     assert before_window(100, np.array([0.0])) == (84, 100)
     assert before_window(100, np.array([30.0])) == (86, 100)
-    curve = effect_columns(np.array([-1.0, 0, 7, 22, 90, 125]), np.array([0.0]))
+    curve = Acting.on(np.array([-1.0, 0, 7, 22, 90, 125]), np.array([0.0])).columns
     assert curve.sum(axis=1) == pytest.approx([0, 0, 1, 1, 1, 0])
     # What is left of the one before goes on until the next has come into its own.
-    again = effect_columns(np.array([100.0, 102, 107]), np.array([0.0, 100]))
+    again = Acting.on(np.array([100.0, 102, 107]), np.array([0.0, 100])).columns
     assert again.sum(axis=1) == pytest.approx([25 / 35, 23 / 35, 1])
     assert again[2].argmax() == 0
     relief = relief_columns(np.array([0.0, 10, 50, 400]), np.array([5.0]))

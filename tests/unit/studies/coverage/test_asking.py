@@ -13,6 +13,7 @@ from twitch_tracker.demo.lives.drawn import draw_life
 from twitch_tracker.demo.lives.person import Habit, Life, Variability
 from twitch_tracker.demo.lives.scenarios import scenario_named
 from twitch_tracker.history import TaskKind
+from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import (
     Break,
     Broken,
@@ -175,3 +176,15 @@ def test_a_region_is_told_soon_after_it_joined_and_not_before(
     told = replace(page, found=replace(page.found, regions=(reached,)))
     assert asking.joined_on(told) is right
     assert not asking.joined_on(replace(page, found=replace(page.found, regions=())))
+
+
+def test_a_promise_is_followed_until_nearly_everybody_has_one() -> None:
+    """Only those whom luck chose are promised anything within a year."""
+    scenario = scenario_named("promise")
+    person = draw_life(scenario.life, 1)
+    page = progress_of(person.history)
+    made = Case(drawn=person, found=page, looks=(page,), seed=1)
+    assert asking.promise_made(made)
+    assert asking.promise_kept(made)
+    assert not asking.promise_made(case("promise"))
+    assert scenario.looks[-1] > person.life.days - 28
