@@ -51,6 +51,7 @@ __all__ = [
     "frames_of",
     "pull_parameters",
     "pulls",
+    "seen_closely",
 ]
 
 Floats = NDArray[np.float64]
@@ -320,6 +321,21 @@ def pull_parameters() -> dict[str, object]:
         "most_away": MOST_AWAY,
         "held": held_parameters(),
     }
+
+
+def seen_closely(span: Interval, motion: MotionSignals) -> bool:
+    """Return whether pictures came fast enough to show how a pull began.
+
+    None within `NEAR_S` of the onset may be further from the next one than `RISE_S`, over
+    which the rise is judged: of three pictures in a third of a second the beginning of a
+    smile cannot be distinguished from a pull.
+    """
+    near_s = span.start_s - NEAR_S, span.start_s + NEAR_S
+    near = (motion.time_s[1:] > near_s[0]) & (motion.time_s[:-1] < near_s[1])
+    steps_s = np.diff(motion.time_s)
+    if motion.fresh_step_s is not None:
+        steps_s = np.maximum(steps_s, motion.fresh_step_s[:-1])
+    return bool(np.max(steps_s[near], initial=0.0) <= RISE_S)
 
 
 def frames_of(span: Interval, motion: MotionSignals) -> FrameSpan | None:

@@ -9,7 +9,13 @@ from pulled_mouths import drawn_down, held, pulled
 from twitch_tracker.episodes.network.certainty import Certainty
 from twitch_tracker.episodes.network.features import paced
 from twitch_tracker.episodes.network.learned import LearnedDetector
-from twitch_tracker.episodes.pulls import PULL_TRAITS, PULLS, frames_of, pulls
+from twitch_tracker.episodes.pulls import (
+    PULL_TRAITS,
+    PULLS,
+    frames_of,
+    pulls,
+    seen_closely,
+)
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.networks import shipped_folder
 from twitch_tracker.regions import Region, Side
@@ -133,6 +139,18 @@ def test_what_both_directions_see_is_logged_once(face):
     raw = face.film(time_s, pull_mm=drive, down_mm=drive, noise_px=0.15)
     bursts = LearnedDetector().detect(measure_motion(raw)).episodes
     assert [b.side for b in bursts] == [Side.RIGHT] * len(SPANS)
+
+
+@pytest.mark.parametrize(
+    ("gap_at_s", "closely"), [(2.9, False), (3.1, False), (2.0, True), (4.0, True)]
+)
+def test_a_pull_whose_beginning_fell_between_two_pictures_is_not_claimed(
+    face, gap_at_s, closely
+):
+    """A slow webcam: a quarter of a second without a picture."""
+    time_s = np.arange(0, 8, 1 / 15)
+    motion = face.measure(time_s[(time_s < gap_at_s) | (time_s > gap_at_s + 0.25)])
+    assert seen_closely(Interval(start_s=3.0, end_s=3.4), motion) is closely
 
 
 def test_frames_of_a_span_and_of_none(face):

@@ -38,6 +38,7 @@ from twitch_tracker.episodes.pulls import (
     frames_of,
     pull_parameters,
     pulls,
+    seen_closely,
 )
 from twitch_tracker.episodes.rules import Candidate, near_miss
 from twitch_tracker.episodes.spans import find_spans
@@ -212,6 +213,8 @@ class LearnedDetector:
             confidence = self._of_pulls.confidence(pull.traits)
             frames = frames_of(pull.span, motion)
             if frames is None or confidence < needed:
+                continue
+            if not seen_closely(pull.span, motion):
                 continue
             own = score[:, SIDES.index(pull.side)]
             candidate = Candidate(side=pull.side, frames=frames, score=own)
