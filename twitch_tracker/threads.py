@@ -7,7 +7,8 @@ instead (`processes`).
 
 Note: how many threads a library uses belongs to the whole process, not to the caller.
 So the limit holds only while an analysis runs, and is lifted when the last one ends.
-Libraries that are loaded later are not limited: load them (open the tracker) first.
+Libraries that are loaded later are not limited: load them (open the tracker) first, or,
+where a whole command needs one thread, call `start_single_threaded` before any is loaded.
 
 >>> with single_threaded():  # doctest: +SKIP
 ...     for frame in source:
@@ -16,11 +17,26 @@ Libraries that are loaded later are not limited: load them (open the tracker) fi
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Final
 
-__all__ = ["SharedSetting", "single_threaded"]
+__all__ = ["SharedSetting", "single_threaded", "start_single_threaded"]
+
+_BLAS_THREADS: Final = "OPENBLAS_NUM_THREADS"
+"""Read by OpenBLAS, which NumPy and SciPy bring along, when it is loaded."""
+
+
+def start_single_threaded() -> None:
+    """Let BLAS use one thread in this process from now on, unless the user set a number.
+
+    For commands that fit courses: a sum that is shared among cores is added up in another
+    order, so that the last digits of ``--json`` would depend on the number of cores. Only
+    libraries that are loaded later, and processes started later, follow it.
+    """
+    os.environ.setdefault(_BLAS_THREADS, "1")
 
 
 class SharedSetting:

@@ -308,6 +308,7 @@ def pull_parameters() -> dict[str, object]:
         "usual_factor": USUAL_FACTOR,
         "most_height": MOST_HEIGHT,
         "least_rise": LEAST_RISE,
+        "rise_s": RISE_S,
         "most_opening": MOST_OPENING,
         "most_turn_deg": MOST_TURN_DEG,
         "most_head": MOST_HEAD,

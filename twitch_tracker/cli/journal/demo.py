@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 import typer
 
 from twitch_tracker.cli.journal.place import Home, JournalUrl, exit_codes, open_for
-from twitch_tracker.cli.one_thread import one_thread
 from twitch_tracker.cli.options import flag
 from twitch_tracker.cli.studies import need_studies
 from twitch_tracker.errors import TwitchTrackerError
 from twitch_tracker.language import say
+from twitch_tracker.threads import start_single_threaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,7 +87,7 @@ def demo_patient(
     url: JournalUrl = None,
 ) -> None:
     """Draw a simulated patient; the help is `HELP`."""
-    one_thread()
+    start_single_threaded()
     with exit_codes():
         if readings:
             _print_readings(scenario or _ALL, seed)

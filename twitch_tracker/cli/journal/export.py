@@ -18,11 +18,11 @@ from twitch_tracker.cli.journal.place import (
     exit_codes,
     open_for,
 )
-from twitch_tracker.cli.one_thread import one_thread
 from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.exchange.formats import CODED, Detail, FileFormat
 from twitch_tracker.history import USUAL_BASIS, Basis
 from twitch_tracker.language import say
+from twitch_tracker.threads import start_single_threaded
 from twitch_tracker.wording.export_formats import EXPORT_FORMATS
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def export(
     url: JournalUrl = None,
 ) -> None:
     """Write bursts for other programs; the help is `HELP`."""
-    one_thread()
+    start_single_threaded()
     _check_usage(chosen, folder, patient, recording)
     from twitch_tracker.journal.files.export_files import coded_files, files_of_patient
 

@@ -21,10 +21,10 @@ from twitch_tracker.cli.journal.place import (
     PatientId,
     open_for,
 )
-from twitch_tracker.cli.one_thread import one_thread
 from twitch_tracker.cli.options import flag, out_folder
 from twitch_tracker.history import USUAL_BASIS, Basis
 from twitch_tracker.language import say
+from twitch_tracker.threads import start_single_threaded
 
 if TYPE_CHECKING:
     from twitch_tracker.progression.results import Progression
@@ -71,7 +71,7 @@ def progress(
     journal: JournalUrl = None,
 ) -> None:
     """Show progression; the help is `HELP`."""
-    one_thread()
+    start_single_threaded()
     found = _progression(patient, basis, home, journal)
     folder = out if out is not None else _own_folder(patient) if save else None
     page = _write(found, folder)

@@ -34,9 +34,9 @@ __all__ = [
 LEAST_FOR_KIND_HZ: Final = 11.5
 """The troughs between contractions distinguish a train from a held contraction, which
 follow each other at 3 to 7 a second as a rule: at a rate below twice six too many troughs
-fall between two pictures. Measured: at 12 and 12.5 pictures a second kinds are about as
-often right as at 24 to 30 (docs/validation.md); the least is a little below, for cameras
-that are uneven and for every second picture of a film of 23.976."""
+fall between two pictures. At 12 and 12.5 pictures a second kinds were about as often
+right as at 24 to 30, on faces left out, by a script that is not kept; the least is a little
+below, for cameras that are uneven and for every second picture of a film of 23.976."""
 
 LEAST_FOR_CONTRACTIONS_HZ: Final = 22.0
 """Measured: at 15 pictures a second the contractions of a train cannot be counted, at 24

@@ -25,8 +25,8 @@ Floats = NDArray[np.float64]
 MIRRORED_MOST: Final = 0.45
 """A candidate in which the other eye mirrors more than this of every contraction is
 refused: a blink of which one eye shows half. The mesh itself moves the other eye along,
-that of the face landmarker by up to a third, so that less is no reason
-(docs/validation.md#a-refusal-that-cost-more-than-it-saved)."""
+that of the face landmarker by about a quarter (models/README.md), so that less is no
+reason (docs/validation.md#a-refusal-that-cost-more-than-it-saved)."""
 
 LONGEST_S: Final = 0.8
 """Longer candidates are no blinks (`EpisodeParams.blink_longest_s`)."""

@@ -76,7 +76,8 @@ from twitch_tracker.journal.upkeep.backup_contents import (
     read_manifest,
     verify,
 )
-from twitch_tracker.journal.upkeep.checking_rows import check_rows, triggers_and_views
+from twitch_tracker.journal.upkeep.checking_cells import triggers_and_views
+from twitch_tracker.journal.upkeep.checking_rows import check_rows
 from twitch_tracker.language import say
 
 __all__ = ["BACKING_UP", "back_up", "restore"]

@@ -40,7 +40,8 @@ from twitch_tracker.journal.store.signal_store import (
     is_place,
 )
 from twitch_tracker.journal.totals import totals_of_sides
-from twitch_tracker.journal.upkeep.checking_rows import UNREADABLE, check_rows, finding
+from twitch_tracker.journal.upkeep.checking_cells import finding
+from twitch_tracker.journal.upkeep.checking_rows import UNREADABLE, check_rows
 from twitch_tracker.journal.upkeep.removals import notes_of_removals
 from twitch_tracker.regions import Side
 

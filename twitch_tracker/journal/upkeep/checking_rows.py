@@ -1,53 +1,33 @@
 """Check whether every row is as it was written, read as the program reads it.
 
-Four questions: is each cell of its column's type, can each row be read, are the hashes
-still those of what they were taken of (`revisions.digest`, `seals`), and do the lines of
-``changes`` lead to what the tables hold now. Repairs nothing.
+First whether it can be read at all (`checking_cells`, `checking_readable`); then whether
+the hashes are still those of what they were taken of (`revisions.digest`, `seals`), and
+the lines of ``changes`` lead to what the tables hold now. Repairs nothing.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    Boolean,
-    Column,
     Connection,
-    Double,
-    Integer,
-    LargeBinary,
     Table,
-    exc,
     select,
 )
-from sqlalchemy.types import TypeEngine
 
 from twitch_tracker.border.plain import plain
 from twitch_tracker.episodes.description.bilateral import mark_bilateral
-from twitch_tracker.exchange.saved_summary import SavedSummary
-from twitch_tracker.history import Task
-from twitch_tracker.journal.entries import Finding, FindingKind, TimeKnown, Way
+from twitch_tracker.journal.entries import Finding, FindingKind
 from twitch_tracker.journal.histories import METHOD_COLUMNS, read_method
-from twitch_tracker.journal.logging_in import BLINK_COLUMNS, SHA256
-from twitch_tracker.journal.notes import check_diary, check_treatment
+from twitch_tracker.journal.logging_in import BLINK_COLUMNS
 from twitch_tracker.journal.reading import bursts_of
-from twitch_tracker.journal.reviewed.acts import read_act
-from twitch_tracker.journal.store.line_counts import NOBODY, lines_counted
+from twitch_tracker.journal.store.line_counts import lines_counted
 from twitch_tracker.journal.store.packing import (
     EPISODE_COLUMNS,
     DatabaseRow,
-    diary_entry,
-    episode_from_row,
-    excluded_from_json,
-    hardly_open_from_json,
-    read_blink,
-    read_moment,
-    treatment,
 )
 from twitch_tracker.journal.store.schema import (
     blinks,
@@ -55,7 +35,6 @@ from twitch_tracker.journal.store.schema import (
     changes,
     diary,
     episodes,
-    metadata,
     methods,
     patients,
     recordings,
@@ -73,17 +52,12 @@ from twitch_tracker.journal.store.seals import (
     seal_of,
     sum_of,
 )
-from twitch_tracker.journal.store.signal_store import is_place
+from twitch_tracker.journal.upkeep.checking_cells import check_cells, finding
+from twitch_tracker.journal.upkeep.checking_readable import check_readable
 from twitch_tracker.records import Episode
 from twitch_tracker.records.face_numbers import FACE_NUMBERS
 
-__all__ = [
-    "UNREADABLE",
-    "check_rows",
-    "digest_of_revision",
-    "finding",
-    "triggers_and_views",
-]
+__all__ = ["UNREADABLE", "check_rows", "digest_of_revision"]
 
 UNREADABLE: Final = frozenset(
     {
@@ -94,9 +68,6 @@ UNREADABLE: Final = frozenset(
     }
 )
 """After these nothing may be read any more as if it were sound."""
-
-
-_SUM: Final = re.compile(r"[0-9a-f]{16}")
 
 
 def check_rows(connection: Connection, *, sqlite: bool) -> Iterator[Finding]:
@@ -116,215 +87,16 @@ def check_rows(connection: Connection, *, sqlite: bool) -> Iterator[Finding]:
         asked of what depends on it.
     """
     if sqlite:
-        wrong = [
-            *_of_triggers(connection),
-            *_of_columns(connection),
-            *_of_types(connection),
-        ]
+        wrong = list(check_cells(connection))
         yield from wrong
         if wrong:
             return
-    unreadable = list(_of_readers(connection))
+    unreadable = list(check_readable(connection))
     yield from unreadable
     if unreadable:
         return
     yield from _of_digests(connection)
     yield from _of_changes(connection)
-
-
-def finding(kind: FindingKind, **values: object) -> Finding:
-    """Describe what was found by its kind and values."""
-    return Finding(kind=kind, values=values)
-
-
-# --- cells ------------------------------------------------------------------
-
-
-def triggers_and_views(connection: Connection) -> tuple[str, ...]:
-    """Name what in a SQLite file acts by itself or stands for a table: no journal has it.
-
-    Who made such a file could have kept what is removed from it.
-
-    Parameters
-    ----------
-    connection : Connection
-        To a SQLite file.
-
-    Returns
-    -------
-    tuple of str
-        Triggers and views, as ``trigger name``.
-    """
-    rows = connection.exec_driver_sql(
-        "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
-    )
-    return tuple(sorted(f"{kind} {name}" for kind, name in rows))
-
-
-def _of_triggers(connection: Connection) -> Iterator[Finding]:
-    for name in triggers_and_views(connection):
-        yield finding(FindingKind.DATABASE_DAMAGED, said=name)
-
-
-def _of_columns(connection: Connection) -> Iterator[Finding]:
-    """Check the declared type of each column, by which SQLite reads its cells."""
-    for table in metadata.sorted_tables:
-        cells = connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")')
-        types = {row.name: row.type for row in cells}
-        for column in table.columns:
-            kind = types.get(column.name, "-")
-            if kind != column.type.compile(connection.dialect):
-                yield finding(
-                    FindingKind.DATABASE_DAMAGED,
-                    said=f"{table.name}.{column.name}: {kind}",
-                )
-
-
-def _of_types(connection: Connection) -> Iterator[Finding]:
-    """Check that each cell is of its column's type, as SQLite itself does not ask."""
-    for table in metadata.sorted_tables:
-        keys = len(table.primary_key.columns)
-        for row in connection.exec_driver_sql(_asking_for_types(table)):
-            for column, is_wrong in zip(table.columns, row[keys:], strict=True):
-                if is_wrong:
-                    yield finding(
-                        FindingKind.CELL_WRONG,
-                        table=table.name,
-                        row=" ".join(map(str, row[:keys])),
-                        column=column.name,
-                    )
-
-
-@lru_cache
-def _asking_for_types(table: Table) -> str:
-    """Write the query that gives each row with a wrong cell, and for each cell if it is."""
-    keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
-    wrong = [f"({_is_wrong(column)})" for column in table.columns]
-    return (
-        f'SELECT {keys}, {", ".join(wrong)} FROM "{table.name}" '  # noqa: S608
-        f"WHERE {' OR '.join(wrong)}"
-    )
-
-
-def _is_wrong(column: Column[Any]) -> str:
-    name = f'"{column.name}"'
-    is_wrong = f"typeof({name}) NOT IN ({_kinds(column.type)})"
-    if column.nullable:
-        is_wrong = f"{name} IS NOT NULL AND {is_wrong}"
-    if isinstance(column.type, Boolean):
-        is_wrong += f" OR {name} NOT IN (0, 1)"
-    return is_wrong
-
-
-def _kinds(kind: TypeEngine[Any]) -> str:
-    """List what SQLite may call the cells of a column."""
-    if isinstance(kind, Double):
-        return "'real', 'integer'"
-    if isinstance(kind, Integer | Boolean):
-        return "'integer'"
-    return "'blob'" if isinstance(kind, LargeBinary) else "'text'"
-
-
-# --- rows -------------------------------------------------------------------
-
-
-def _read_patient(row: DatabaseRow) -> None:
-    read_moment(row["created_at"])
-
-
-def _read_recording(row: DatabaseRow) -> None:
-    read_moment(row["logged_at"])
-    started_at = read_moment(row["started_at"])
-    Task(row["task"])
-    TimeKnown(row["time_known"])
-    _demand(started_at.timestamp() == row["started_epoch_s"])
-    _demand(SHA256.fullmatch(row["content_sha256"]) is not None)
-    _demand(row["newest"] >= 1)
-
-
-def _read_revision(row: DatabaseRow) -> None:
-    read_moment(row["analysed_at"])
-    read_moment(row["logged_at"])
-    excluded_from_json(row["excluded"])
-    hardly_open_from_json(row["hardly_open"])
-    _demand(isinstance(json.loads(row["parameters"]), dict))
-    summary = json.loads(row["summary"])
-    _demand(isinstance(summary, dict))
-    if summary:
-        _ = SavedSummary(summary).parsed
-    _demand(row["recorded_s"] >= 0 and row["analysable_s"] >= 0)
-    sha256 = row["signals_sha256"]
-    _demand(row["signals_path"].endswith(f"/{sha256}.parquet") if sha256 else True)
-    _demand(bool(sha256) == bool(row["signals_path"]))
-    _demand(not sha256 or is_place(row["signals_path"]))
-
-
-def _read_mark(row: DatabaseRow) -> None:
-    read_moment(row["at"])
-    Way(row["way"])
-
-
-def _read_diary(row: DatabaseRow) -> None:
-    check_diary(diary_entry(row))
-
-
-def _read_treatment(row: DatabaseRow) -> None:
-    check_treatment(treatment(row))
-
-
-def _read_act(row: DatabaseRow) -> None:
-    cells: dict[str, Any] = {column.name: row[column.name] for column in reviews.c}
-    read_act({**cells, "recording_id": 0, "number": 0})
-
-
-def _read_change(row: DatabaseRow) -> None:
-    read_moment(row["at"])
-    for name in ("before", "after"):
-        _demand(row[name] is None or isinstance(json.loads(row[name]), dict))
-
-
-def _read_count(row: DatabaseRow) -> None:
-    _demand(row["lines"] > 0 and row["patient_id"] >= NOBODY)
-    _demand(_SUM.fullmatch(row["digest"]) is not None)
-
-
-def _demand(true: bool) -> None:
-    if not true:
-        raise ValueError
-
-
-_READERS: Final[tuple[tuple[Table, Callable[[DatabaseRow], object]], ...]] = (
-    (patients, _read_patient),
-    (recordings, _read_recording),
-    (methods, read_method),
-    (revisions, _read_revision),
-    (episodes, episode_from_row),
-    (blinks, read_blink),
-    (reviews, _read_act),
-    (review_marks, _read_mark),
-    (diary, _read_diary),
-    (treatments, _read_treatment),
-    (changes, _read_change),
-    (change_counts, _read_count),
-)
-
-
-def _of_readers(connection: Connection) -> Iterator[Finding]:
-    """Check that each row can be read by its reader."""
-    for table, read in _READERS:
-        keys = [column.name for column in table.primary_key]
-        try:
-            rows = connection.execute(select(table)).mappings().all()
-        except (exc.SQLAlchemyError, ValueError, TypeError, OverflowError):
-            # Its cells do not fit the types of its columns, or its text is no UTF-8.
-            yield finding(FindingKind.TABLE_UNREADABLE, table=table.name)
-            continue
-        for row in rows:
-            try:
-                read(row)
-            except Exception:  # noqa: BLE001 - whatever a reader would meet is found
-                name = " ".join(str(row[key]) for key in keys)
-                yield finding(FindingKind.ROW_UNREADABLE, table=table.name, row=name)
 
 
 # --- hashes -----------------------------------------------------------------

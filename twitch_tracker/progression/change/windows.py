@@ -151,7 +151,7 @@ class Compared:
         return None if self._found is None else self._found.along(np.array([0.0, 1.0]))
 
     def _level(self, chosen: NDArray[np.bool_], place: float) -> Estimate:
-        """Rate of some days: fitted, or pooled where nothing was counted or fitted."""
+        """Return the rate of some days: fitted, or pooled where that is not possible."""
         pooled = _pooled(self.family, chosen, self.noise)
         if self._found is None or not pooled.value > 0:
             return pooled
@@ -159,7 +159,7 @@ class Compared:
 
 
 def _pooled(family: Counts, chosen: NDArray[np.bool_], noise: NoiseGrid) -> Estimate:
-    """Return the pooled rate of some days; an interval of what the person's variability allows."""
+    """Return the pooled rate of some days, with what the variability allows."""
     seen, watched = family.count[chosen].sum(), family.exposure[chosen].sum()
     if not watched > 0:
         return NOTHING

@@ -1,10 +1,11 @@
 """Medians of durations and pauses of which some were cut off by the recording's ends.
 
 A burst that goes on when the recording ends lasted at least as long as was seen; left
-out or taken as it was seen, it would make short recordings show short bursts. Note:
-only what was seen to begin is followed from its begin (what was
-going on already is more often a long one: length bias, Cox 1962, Renewal Theory, chapter
-5), and what was not seen to end is a lower bound.
+out or taken as it was seen, it would make short recordings show short bursts.
+
+Note: only what was seen to begin is followed from its begin (what was going on already is
+more often a long one: length bias, Cox 1962, Renewal Theory, chapter 5), and what was not
+seen to end is a lower bound.
 
 Where hardly anything is left that was seen to begin, a constant hazard goes on: ends over
 seconds of every stretch that was watched for longer than a quarter of a recording, also of
