@@ -141,19 +141,28 @@ _NO_WARNING: Final = _question(
     asking.warned_of_anything,
 )
 
+_SPELLS: Final = (
+    _question(
+        "a firm sentence that is not so, at any of 14 looks",
+        _RARELY,
+        asking.wrong_ever,
+    ),
+    _WRONG_TREND,
+    _NO_WARNING,
+    _LATEST_RATE,
+)
+_ENDS: Final = (
+    _question("fewer bursts or less time in them, clearly", _USUALLY, asking.end_shown),
+    _question(
+        "where a day is shown, it is within two weeks", _USUALLY, asking.end_dated
+    ),
+)
+
 QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
     "stable": (_WRONG_TREND, _NO_WARNING, _LATEST_RATE),
     "well_seen": (_WRONG_TREND, _NO_WARNING, _LATEST_RATE),
-    "long_spells": (
-        _question(
-            "a firm sentence that is not so, at any of 14 looks",
-            _RARELY,
-            asking.wrong_ever,
-        ),
-        _WRONG_TREND,
-        _NO_WARNING,
-        _LATEST_RATE,
-    ),
+    "long_spells": _SPELLS,
+    "few_spells": _SPELLS,
     "shorter": (_WRONG_TREND, _warned("other lengths", Broken.LENGTH)),
     "longer": (_WRONG_TREND, _warned("other lengths", Broken.LENGTH)),
     "new_lamp": (
@@ -283,14 +292,8 @@ QUESTIONS: Final[Mapping[str, tuple[Question, ...]]] = {
         _SLOPE_SHARE,
         *_BEYOND,
     ),
-    "sudden_end": (
-        _question(
-            "fewer bursts or less time in them, clearly", _USUALLY, asking.end_shown
-        ),
-        _question(
-            "where a day is shown, it is within two weeks", _USUALLY, asking.end_dated
-        ),
-    ),
+    "sudden_end": _ENDS,
+    "few_end": _ENDS,
     "drug": (
         _question(
             "fewer bursts after it are shown", Wanted(low=0.5), asking.other_shown

@@ -42,7 +42,10 @@ from twitch_tracker.progression.statistics.evidence import (
     evidence_for,
 )
 from twitch_tracker.progression.statistics.fit import Counts, Design, Fit, fit
-from twitch_tracker.progression.statistics.noise import noise_of_logs
+from twitch_tracker.progression.statistics.noise import (
+    noise_of_firm_statements,
+    noise_of_logs,
+)
 from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import Side
 
@@ -185,7 +188,9 @@ class _Days:
             for way, chance in ((1, _AS_THOUGHT), (-1, 1 - _AS_THOUGHT))
         ]
         null = self.without(factors)
-        return evidence_for(self.family, null, ways, noise_of_logs()).log_ratio
+        return evidence_for(
+            self.family, null, ways, noise_of_firm_statements()
+        ).log_ratio
 
 
 @dataclass(frozen=True)

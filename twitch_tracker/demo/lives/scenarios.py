@@ -35,6 +35,9 @@ year, one in ten, the promise was chosen by luck."""
 
 _NEVER_S: Final = 1e9
 _EVEN: Final = Variability(spell_ratio=1.0)
+_LONG_SPELLS: Final = Variability(spell_ratio=3.0, good_days=56.0, bad_days=42.0)
+_FEW: Final = Bursting(quiet_s=steady(150.0))
+_MONTHLY: Final = tuple(float(day) for day in range(28, _YEAR, 28))
 _QUARTERLY: Final = tuple(float(d) for d in range(91, 730, 91))
 _EYELID: Final = Reach(mouth_corner=steady(0), cheek=steady(0), brow=steady(0))
 _MINUTE_A_DAY: Final = Habit(per_week=7.0, minutes=steady(1.0), minutes_sd=0.05)
@@ -117,10 +120,14 @@ _STABLE: Final = (
     LifeScenario(
         name="long_spells",
         clause="nothing changes; bad spells of six weeks, three times as many bursts",
-        life=Life(
-            variability=Variability(spell_ratio=3.0, good_days=56.0, bad_days=42.0)
-        ),
-        looks=tuple(float(day) for day in range(28, _YEAR, 28)),
+        life=Life(variability=_LONG_SPELLS),
+        looks=_MONTHLY,
+    ),
+    LifeScenario(
+        name="few_spells",
+        clause="the same, where bursts come at less than one a minute",
+        life=Life(bursting=_FEW, variability=_LONG_SPELLS),
+        looks=_MONTHLY,
     ),
     LifeScenario(
         name="shorter",
@@ -328,6 +335,11 @@ _CHANGING: Final = (
         name="sudden_end",
         clause="all bursts end on day 90 of 180",
         life=Life(days=180, bursting=Bursting(quiet_s=stepping(60.0, _NEVER_S, 90.0))),
+    ),
+    LifeScenario(
+        name="few_end",
+        clause="the same, where bursts came at less than one a minute",
+        life=Life(days=180, bursting=Bursting(quiet_s=stepping(150.0, _NEVER_S, 90.0))),
     ),
     LifeScenario(
         name="halving",

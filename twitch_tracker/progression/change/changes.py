@@ -55,9 +55,10 @@ class Heights:
 ANY_HEIGHT: Final = Heights(means=(0.0, 0.0), sds=(0.7, 2.0))
 """Up or down, of any size."""
 
-OR_AN_END: Final = Heights(means=(0.0, 0.0, -2.2), sds=(0.7, 2.0, 0.8))
-"""The same, or nearly all bursts end: a tenth is left, or what is found by mistake. A law that
-is even about zero spreads over rises and falls that nobody asks for, and finds an end late."""
+OR_AN_END: Final = Heights(means=(0.0, -1.4, -2.2), sds=(0.7, 0.8, 0.8))
+"""Up or down by a factor of two, or to a quarter, or to a tenth: nearly all bursts end, and what is left is
+found by mistake. A law that is even about zero and wide spreads over rises of twenty times that nobody asks
+for, and finds an end late."""
 
 STEP_SHARE: Final = 0.4
 """Chance that a change is a step, where steps are looked for."""

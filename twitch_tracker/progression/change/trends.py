@@ -44,7 +44,7 @@ from twitch_tracker.progression.recordings.phases import (
     operation_days,
 )
 from twitch_tracker.progression.results import Estimate, Measure, Scale
-from twitch_tracker.progression.shares import trend_share
+from twitch_tracker.progression.shares import SHARED_CHANCE, trend_share
 from twitch_tracker.progression.statistics.evidence import (
     NOT_WORTH_WEIGHING_P,
     Evidence,
@@ -60,10 +60,10 @@ from twitch_tracker.progression.statistics.fit import (
 )
 from twitch_tracker.progression.statistics.noise import (
     NoiseGrid,
+    noise_of_firm_statements,
     noise_of_lengths,
     noise_of_levels,
     noise_of_logs,
-    noise_of_spells,
 )
 from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import Side
@@ -209,6 +209,7 @@ def raw_trend(
         others = np.column_stack([others, logs])
     about = _About(
         stepwise=measure in _STEPWISE,
+        leads=measure in SHARED_CHANCE,
         weighed=measure is Measure.EPISODES_PER_MIN,
         mistaken=mistaken_share(columns, side, rows)
         if measure is Measure.EPISODES_PER_MIN
@@ -249,6 +250,8 @@ class _About:
     ----------
     stepwise : bool
         Whether steps are looked for.
+    leads : bool
+        Whether it is one of the two measures that a page is about (`shares.SHARED_CHANCE`).
     weighed : bool
         Whether what would be clear is weighed by the recordings themselves.
     mistaken : float
@@ -262,6 +265,7 @@ class _About:
     """
 
     stepwise: bool
+    leads: bool
     weighed: bool
     mistaken: float
     share: float
@@ -355,7 +359,9 @@ def _course(
         span_days=span,
         unit=1.0 if np.isnan(observed.spread) else observed.spread / 0.5,
         noise=_noise(observed, noise_of_logs()),
-        weighed_by=_noise(observed, noise_of_spells()),
+        weighed_by=noise_of_firm_statements()
+        if about.leads
+        else _noise(observed, noise_of_logs()),
         effects=about.effects,
         heights=ANY_HEIGHT if observed.sign < 0 else OR_AN_END,
     )

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 __all__ = [
     "NoiseGrid",
+    "noise_of_firm_statements",
     "noise_of_lengths",
     "noise_of_levels",
     "noise_of_logs",
-    "noise_of_spells",
 ]
 
 Array = NDArray[np.float64]
@@ -44,11 +44,15 @@ as much over months is what people call a change. With these weights the p-value
 trend over eight weeks has about its nominal size (``demo-patient --scenario
 eight_weeks``)."""
 
-_SPELL_WEIGHTS: Final = (1.0, 0.6, 0.22, 0.025)
-_SPELL_SDS: Final = (0.7, 0.45, 0.25, 0.12)
-"""The same for what is stated firmly, where long spells are thought likelier. People whose bad
-spells last for six weeks and triple the bursts are shown changes still too often
-(``demo-patient --coverage N --scenario long_spells``)."""
+_FIRM_SD_WEIGHTS: Final = (0.1, 0.3, 0.9, 1.0, 0.6, 0.2, 0.035, 3e-3, 3e-4)
+_FIRM_SCALE_WEIGHTS: Final = (1.0, 0.6, 0.3, 0.005)
+_FIRM_LASTING_SDS: Final = (0.7, 0.5, 0.35, 0.1)
+"""The same for what is said firmly of how often bursts come and how much time they take: close to
+the 0.3 to 0.4 above, with spells of weeks thought likelier and more restless. An interval must be right
+for whoever is watched; what is said firmly must not be said of more than one stable person in twenty. Who is
+thought to be very restless can hardly be shown that all bursts have ended, where there were few
+(``demo-patient --scenario few_end``); who is thought to be even is shown a bad spell of six weeks as a
+change (``--scenario long_spells``, ``few_spells``)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,12 +106,14 @@ class NoiseGrid:
 
 
 def _grid(
-    scale_weights: tuple[float, ...], lasting_sds: tuple[float, ...]
+    sd_weights: tuple[float, ...],
+    scale_weights: tuple[float, ...],
+    lasting_sds: tuple[float, ...],
 ) -> NoiseGrid:
     """Return a grid before any data, without what is hardly thought possible."""
     axes = np.meshgrid(_SDS, _LASTING, _SCALES_DAYS, indexing="ij")
     chances = np.multiply.outer(
-        np.multiply.outer(np.array(_SD_WEIGHTS), np.ones(len(_LASTING))),
+        np.multiply.outer(np.array(sd_weights), np.ones(len(_LASTING))),
         np.array(scale_weights),
     )
     sd, lasting, scale = (axis.ravel() for axis in axes)
@@ -125,13 +131,13 @@ def _grid(
 @cache
 def noise_of_logs() -> NoiseGrid:
     """Return the grid before any data, for rates and odds."""
-    return _grid(_SCALE_WEIGHTS, _LASTING_SDS)
+    return _grid(_SD_WEIGHTS, _SCALE_WEIGHTS, _LASTING_SDS)
 
 
 @cache
-def noise_of_spells() -> NoiseGrid:
-    """Return the grid by which firm statements are weighed: long spells are likelier."""
-    return _grid(_SPELL_WEIGHTS, _SPELL_SDS)
+def noise_of_firm_statements() -> NoiseGrid:
+    """Return the grid by which firm statements on rates and time are weighed."""
+    return _grid(_FIRM_SD_WEIGHTS, _FIRM_SCALE_WEIGHTS, _FIRM_LASTING_SDS)
 
 
 def noise_of_lengths(of_logs: NoiseGrid) -> NoiseGrid:

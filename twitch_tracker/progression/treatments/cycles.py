@@ -32,7 +32,7 @@ from twitch_tracker.progression.statistics.evidence import (
     evidence_for,
 )
 from twitch_tracker.progression.statistics.fit import WEAK_SD, Design, Family
-from twitch_tracker.progression.statistics.noise import noise_of_spells
+from twitch_tracker.progression.statistics.noise import noise_of_firm_statements
 from twitch_tracker.progression.treatments.average import NO_AVERAGE, average_cycle
 from twitch_tracker.progression.treatments.onset import WearingOff
 from twitch_tracker.regions import Side
@@ -229,7 +229,7 @@ def _evidence(seen: _InBlocks, *, changing: bool = False) -> Evidence:
         Alternative(column=curve, means=means, sds=of_means, chance=float(chance))
         for curve, chance in zip(seen.curves.T, chances, strict=True)
     ]
-    return evidence_for(seen.family, null, ways, noise_of_spells())
+    return evidence_for(seen.family, null, ways, noise_of_firm_statements())
 
 
 def _wearing(falls: Array) -> WearingOff:

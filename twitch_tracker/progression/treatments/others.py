@@ -29,7 +29,10 @@ from twitch_tracker.progression.results import OtherCourse
 from twitch_tracker.progression.shares import other_share
 from twitch_tracker.progression.statistics.evidence import Alternative, evidence_for
 from twitch_tracker.progression.statistics.fit import Counts, Design, fit
-from twitch_tracker.progression.statistics.noise import noise_of_logs, noise_of_spells
+from twitch_tracker.progression.statistics.noise import (
+    noise_of_firm_statements,
+    noise_of_logs,
+)
 from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import Side
 
@@ -133,7 +136,9 @@ def _course(
         for mean, sd, chance in _EFFECTS
     ]
     null = Design.of(day, held, prior_sd=_EFFECT_SD)
-    log_evidence = evidence_for(family, null, ways, noise_of_spells()).log_ratio
+    log_evidence = evidence_for(
+        family, null, ways, noise_of_firm_statements()
+    ).log_ratio
     share = other_share(columns.part(side), number)
     levels = compare(columns, side, before, after, noise.without_the_unlikely(0.2))
     return OtherCourse(

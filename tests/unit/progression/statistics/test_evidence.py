@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from twitch_tracker.demo.lives.drawn import draw_life
+from twitch_tracker.demo.lives.scenarios import scenario_named
 from twitch_tracker.history import TaskKind
 from twitch_tracker.progression.change.changes import log_ratio_of_slope, step_days
 from twitch_tracker.progression.change.needed import TrendTest, least_slope
@@ -173,6 +175,19 @@ def test_a_sudden_end_is_clear_and_has_a_day(history: Make, recording: Make) -> 
     assert reading_texts(found)[0].startswith(
         "Left side, at rest: less time is spent in bursts, clearly, all at once"
     )
+
+
+def test_the_end_of_few_bursts_is_clear_of_most() -> None:
+    """Less than one burst a minute until day 90 of 180, false alarms after it as before."""
+    people = [
+        draw_life(scenario_named("few_end").life, seed) for seed in range(100, 124)
+    ]
+    seen = 0
+    for person in people:
+        found = progress_of(person.history)
+        trends = [series_of(found, measure).trend for measure in SHARED_CHANCE]
+        seen += any(t is not None and t.sureness is Sureness.CLEAR for t in trends)
+    assert seen >= 18
 
 
 def test_fewer_but_longer_bursts_are_no_relief(history: Make, recording: Make) -> None:
