@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
-
-import numpy as np
 
 from twitch_tracker.history import Basis, TaskKind
 from twitch_tracker.progression.recordings.broken import Broken
@@ -22,6 +21,7 @@ from twitch_tracker.progression.results import (
 )
 from twitch_tracker.progression.results.readings import (
     ByChance,
+    MostlyInBursts,
     NoBursts,
     NotJudged,
     NoTrend,
@@ -54,6 +54,9 @@ _TIME: Final = Measure.SPASM_FRACTION
 _RELIEF: Final = (Measure.EPISODES_PER_MIN, Measure.MEDIAN_DURATION_S)
 """Measures of which less seems to be relief."""
 
+_MOSTLY: Final = 0.5
+"""Share of the time in bursts from which on that says more than their number."""
+
 _POSSIBLE_BY_CHANCE: Final = 0.19
 """Share of the trends of stable persons that look possible: 219 of 1122
 by ``twitch-tracker demo-patient --coverage 60`` (docs/progression.md)."""
@@ -78,25 +81,29 @@ def readings_of(found: Progression) -> Progression:
     effects = _treatments(found)
     clear_courses = [course for sure, course in effects if sure is Sureness.CLEAR]
     cycles = [c for c in found.cycles if c.half_way_day is not None]
+    follows = any(cycle.is_clear for cycle in cycles) or bool(clear_courses)
     # All injections together say it in fewer words than the last one alone.
-    clear = [*_clear_changes(found), *(cycles if clear_courses else []), *clear_courses]
+    clear = [*_clear_changes(found), *(cycles if follows else []), *clear_courses]
     possible = any(_changes(found, Sureness.POSSIBLE))
     broken = [each for each in found.breaks if each.what in _LEADING]
     unjudged = list(_unjudged(found))
+    mostly_out = sum(len(each.recordings) for each in found.left_out) > found.recordings
     readings: list[Reading] = [
+        *(found.left_out if mostly_out else []),
         *broken,
         *([] if found.judged else unjudged),
+        *_mostly_in_bursts(found),
         *clear,
         *([Remark.NOTHING_CLEAR] if possible and not clear else []),
         *([] if possible or clear else _what_is_needed(found)),
-        *([] if clear_courses else cycles),
+        *([] if follows else cycles),
         *_spread(found),
         *(a for a in found.associations if a.sureness is Sureness.CLEAR or a.or_factor),
         *(course for _, course in effects if course not in clear_courses),
         *(each for each in found.breaks if each not in broken),
         *(unjudged if found.judged else []),
         *([Remark.MIXED_BASIS] if found.basis is Basis.BOTH else []),
-        *found.left_out,
+        *([] if mostly_out else found.left_out),
     ]
     quiet = NoBursts(recordings=found.recordings, analysable_min=found.analysable_min)
     return replace(found, readings=tuple(readings) or (quiet,))
@@ -191,51 +198,49 @@ def by_chance(found: Progression) -> ByChance:
     return ByChance(possible=possible, trends=trends, by_chance=expected)
 
 
-def _treatments(
-    found: Progression,
-) -> list[tuple[Sureness, InjectionCourse | OperationCourse | OtherCourse]]:
-    """Return the last of each treatment with an effect, and how sure.
+_Course = InjectionCourse | OperationCourse | OtherCourse
 
-    Operation, injection and other treatment.
+
+def _treatments(found: Progression) -> list[tuple[Sureness, _Course]]:
+    """Return courses of treatments to say something of, and how sure their effect is.
+
+    Operations, injections and other treatments: of each the last one, and before it the
+    last one that is clear, where the last one is not.
     """
-    sides = _sides(found)
-    order = {side: place for place, side in enumerate(sides)}
-    effects: list[tuple[Sureness, InjectionCourse | OperationCourse | OtherCourse]] = []
-    if found.operations:
-        last = max(course.treatment.on for course in found.operations)
-        effects += [
-            (_last_sureness(course), course)
-            for course in sorted(found.operations, key=lambda c: order[c.side])
-            if course.treatment.on == last and course.before.value > 0
-        ]
-    effects += [
-        (course.sureness, course)
-        for course in sorted(_latest_courses(found), key=lambda c: order[c.side])
+    order = {side: place for place, side in enumerate(_sides(found))}
+    groups: tuple[list[tuple[Sureness, _Course]], ...] = (
+        [(_last_sureness(c), c) for c in found.operations if c.before.value > 0],
+        [
+            (c.sureness, c)
+            for c in found.injections
+            if math.isfinite(c.peak_over_before.value)
+        ],
+        [(c.sureness, c) for c in found.others],
+    )
+    return [
+        one
+        for group in groups
+        for place in dict.fromkeys((c.side, c.kind) for _, c in group)
+        for one in sorted(
+            _to_say([each for each in group if (each[1].side, each[1].kind) == place]),
+            key=lambda each: order[each[1].side],
+        )
     ]
-    if found.others:
-        last = max(course.treatment.on for course in found.others)
-        effects += [
-            (course.sureness, course)
-            for course in sorted(found.others, key=lambda c: order[c.side])
-            if course.treatment.on == last
-        ]
-    return effects
 
 
-def _latest_courses(found: Progression) -> list[InjectionCourse]:
-    """Return courses of the latest day of injections with a known effect."""
-    latest: list[InjectionCourse] = []
-    for course in reversed(found.injections):
-        if latest and course.treatment.on != latest[0].treatment.on:
-            break
-        if np.isfinite(course.peak_over_before.value):
-            latest.append(course)
-    return latest[::-1]
+def _to_say(group: list[tuple[Sureness, _Course]]) -> list[tuple[Sureness, _Course]]:
+    """Return those of the last day, and the last clear one where none of them is."""
+    last = max(course.treatment.on for _, course in group)
+    latest = [each for each in group if each[1].treatment.on == last]
+    clear = [each for each in group if each[0] is Sureness.CLEAR]
+    if clear and not any(sure is Sureness.CLEAR for sure, _ in latest):
+        return [max(clear, key=lambda each: each[1].treatment.on), *latest]
+    return latest
 
 
 def _last_sureness(course: OperationCourse) -> Sureness:
     """Return how sure the difference at the last mark that was recorded is."""
-    seen = [mark for mark in course.marks if np.isfinite(mark.rate.value)]
+    seen = [mark for mark in course.marks if math.isfinite(mark.rate.value)]
     return seen[-1].sureness if seen else Sureness.UNCERTAIN
 
 
@@ -249,13 +254,45 @@ def _what_is_needed(found: Progression) -> Iterator[Series | NoTrend]:
     ]
     for series in busy[:1]:
         if series.trend is not None:
-            yield series
+            yield _time_beside(found, series) or series
         else:
             yield NoTrend(
                 side=series.side,
                 kind=series.kind,
                 after_operation=bool(found.operations),
             )
+
+
+def _mostly_in_bursts(found: Progression) -> Iterator[MostlyInBursts]:
+    """Yield sides that are in bursts for most of the time, of which no clear change says so."""
+    for series in _ordered(found):
+        latest, trend = series.latest, series.trend
+        said = trend is not None and trend.sureness is Sureness.CLEAR
+        if latest and not said and _is_mostly(series) and series.side in found.judged:
+            yield MostlyInBursts(
+                side=series.side,
+                kind=series.kind,
+                share=latest.estimate.value,
+                start=latest.start,
+                end=latest.end,
+            )
+
+
+def _is_mostly(series: Series) -> bool:
+    """Return whether bursts take most of the time, so that hardly any is seen to begin."""
+    latest = series.latest
+    if series.measure is not _TIME or latest is None:
+        return False
+    return latest.estimate.value >= _MOSTLY
+
+
+def _time_beside(found: Progression, rate: Series) -> Series | None:
+    """Return the time in bursts of a place, where it says more than how often they begin."""
+    for series in found.series:
+        there = (series.side, series.kind) == (rate.side, rate.kind)
+        if there and _is_mostly(series) and series.trend is not None:
+            return series
+    return None
 
 
 def _spread(found: Progression) -> Iterator[RegionReached]:

@@ -8,7 +8,8 @@ ratio that may be looked at every day, see `evidence`), so that the day on which
 never moves when more is recorded, and a side that joins after years is not thinned by
 them. Every burst counts that was found, also one that was going on when a recording began: of a
 face that is drawn up for minutes hardly any is seen to begin in a short recording, and false
-alarms are short. Note: the order of these days decides which side leads, and so how
+alarms are short. So time in bursts counts as well: as many bursts as false alarms would need to
+fill it. Note: the order of these days decides which side leads, and so how
 the chance of the page is parted (`shares`).
 """
 
@@ -23,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.history import TaskKind
-from twitch_tracker.progression.recordings.columns import Columns
+from twitch_tracker.progression.recordings.columns import Columns, SideColumns
 from twitch_tracker.progression.shares import LEAD_SHARES
 from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import SIDES, Side
@@ -51,6 +52,10 @@ _OF_BOTH: Final = np.array([0.75, 0.9, 0.97])
 
 _UNEVEN: Final = 2.0
 """False alarms come in bad light and bad films: their variance is about twice the mean."""
+
+_LONG_FALSE_S: Final = 5.0
+"""A burst counts once for every five seconds that it lasts. False alarms are shorter, but for those of
+a few faces whose expressions are logged as long, weak bursts."""
 
 _LEAST_LOG_RATIO: Final = math.log(20.0)
 _QUARTER_DAYS: Final = 91.0
@@ -112,7 +117,7 @@ def _since(
     """Return the first clear day of a side, and minus its bursts until then."""
     day, group = np.unique(columns.day, return_inverse=True)
     own, other = (
-        sums(group, columns.sides[s].durations.count, len(day))
+        sums(group, _as_false_alarms(columns.sides[s]), len(day))
         for s in (side, side.other)
     )
     minutes = sums(group, columns.minutes, len(day))
@@ -130,6 +135,11 @@ def _since(
     if not len(clear):
         return None
     return float(day[clear[0]]), -float(own[: clear[0] + 1].sum())
+
+
+def _as_false_alarms(own: SideColumns) -> Array:
+    """Return how many false alarms would be needed for what was found, by recording."""
+    return np.maximum(own.durations.count, own.spasm_s / _LONG_FALSE_S)
 
 
 def _log_ratio(log_ratios: Array, day: Array) -> Array:

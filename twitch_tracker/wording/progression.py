@@ -27,6 +27,7 @@ from twitch_tracker.progression.results import (
     Series,
 )
 from twitch_tracker.progression.results.readings import (
+    MostlyInBursts,
     NoBursts,
     NotJudged,
     NoTrend,
@@ -166,6 +167,16 @@ def _(reading: TimeBeside) -> str:
     return at_place(
         reading.series.side, reading.series.kind, time_beside_text(reading.series)
     )
+
+
+@reading_text.register
+def _(reading: MostlyInBursts) -> str:
+    text = say(
+        "bursts took {share} of the time in the latest recordings ({days}).",
+        share=units.percent(reading.share),
+        days=units.period_text(reading.start, reading.end),
+    )
+    return at_place(reading.side, reading.kind, text)
 
 
 def by_chance_text(found: Progression) -> str:

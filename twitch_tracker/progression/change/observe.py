@@ -44,6 +44,12 @@ _NOT_ALL_S: Final = 0.5
 _LEAST_VARIED, _MOST_VARIED = 0.25, 4.0
 """Bounds of the squared coefficient of variation of durations."""
 
+_LEAST_ENDS: Final = 8.0
+_MOST_PARTS: Final = 12
+"""Into so many parts a course is cut, each with about so many ends of bursts at least."""
+
+_LEAST_MEAN_S: Final = 0.05
+
 _HITS: Final = {
     Measure.SHARE_OVER_1S: ("over_1s", "timed"),
     Measure.BOTH_REGIONS_SHARE: ("both_regions", "bursts"),
@@ -188,14 +194,7 @@ def _of_durations(own: SideColumns) -> Observed:
     rows = np.flatnonzero(lengths.count > 0)
     seconds, ends = own.spasm_s[rows], own.ends[rows]
     varied = float(np.expm1(lengths.within_log_variance))
-    to_unit = 1.0
-    if ends.sum() > 0:
-        if ends.sum() == lengths.count.sum() == own.onsets.sum():
-            median = float(np.median(lengths.values))
-        else:
-            one = np.zeros(len(lengths.count), np.int64)
-            median = float(median_of(durations_watched(own), one, 1)[0][0])
-        to_unit = median * float(ends.sum() / seconds.sum())
+    to_unit = _median_over_mean(own) if ends.sum() > 0 else 1.0
     return Observed(
         rows=rows,
         family=Counts(
@@ -208,6 +207,31 @@ def _of_durations(own: SideColumns) -> Observed:
         to_unit=to_unit,
         sign=-1,
     )
+
+
+def _median_over_mean(own: SideColumns) -> float:
+    """Return the median duration over the mean one, of bursts as long as they were at the time.
+
+    Over years durations may grow a hundredfold: all bursts together then have a median far below
+    their mean, although at no time half of them were so much shorter. So each is measured
+    in means of its own part of the course.
+    """
+    mean_s = _mean_around_s(own)
+    watched = durations_watched(own).in_units_of(mean_s)
+    one = np.zeros(len(mean_s), np.int64)
+    return float(median_of(watched, one, 1)[0][0])
+
+
+def _mean_around_s(own: SideColumns) -> Array:
+    """Return the mean duration around every recording: all time over all ends, by parts."""
+    passed = np.cumsum(own.ends)
+    parts = int(np.clip(passed[-1] // _LEAST_ENDS, 1, _MOST_PARTS))
+    part = np.minimum(((passed - own.ends) * parts / passed[-1]).astype(int), parts - 1)
+    ends = np.bincount(part, own.ends, minlength=parts)
+    busy_s = np.bincount(part, own.spasm_s, minlength=parts)
+    overall_s = float(own.spasm_s.sum() / passed[-1])
+    mean_s = np.where(ends > 0, busy_s / np.maximum(ends, 1), overall_s)
+    return np.asarray(np.maximum(mean_s, _LEAST_MEAN_S)[part])
 
 
 def _of_face(columns: Columns, measure: Measure) -> Observed:

@@ -80,6 +80,8 @@ class Compared:
         Which differences are looked for.
     minutes : float
         Analysable minutes in the second stretch.
+    begins : tuple of float
+        Days within the second stretch from which on the difference may begin, too.
     """
 
     day: Array
@@ -88,6 +90,7 @@ class Compared:
     noise: NoiseGrid
     expected: Expected
     minutes: float
+    begins: tuple[float, ...] = ()
 
     @property
     def first(self) -> Estimate:
@@ -118,16 +121,27 @@ class Compared:
         if self._found is None:
             return float("nan")
         level = Design.of(self.day, np.empty((len(self.day), 0)))
+        columns = [self._design.columns[:, 1], *self._later()]
         ways = [
             Alternative(
-                column=self._design.columns[:, 1],
+                column=column,
                 means=(mean,),
                 sds=(sd,),
-                chance=1 / len(self.expected),
+                chance=1 / len(self.expected) / len(columns),
             )
+            for column in columns
             for mean, sd in self.expected
         ]
         return evidence_for(self.family, level, ways, self.noise).log_ratio
+
+    def _later(self) -> list[Array]:
+        """Return columns of differences that begin later, where anything lies between."""
+        after = [self.day >= begin for begin in self.begins]
+        return [
+            late - late.mean()
+            for late, before in zip(after, (self.is_late, *after), strict=False)
+            if late.any() and (late != before).any()
+        ]
 
     @property
     def _late_share(self) -> float:
@@ -228,6 +242,7 @@ def compare(
     second: Window,
     noise: NoiseGrid,
     expected: Expected = ANY_DIFFERENCE,
+    begins: tuple[float, ...] = (),
 ) -> Compared:
     """Compare the second stretch with the first; days are half-open spans.
 
@@ -243,6 +258,8 @@ def compare(
         Weighed by the person's own data.
     expected : Expected
         Which differences are looked for.
+    begins : tuple of float
+        Days within the second stretch from which on the difference may begin as well.
 
     Returns
     -------
@@ -260,4 +277,5 @@ def compare(
         noise=noise,
         expected=expected,
         minutes=float(columns.minutes[late].sum()),
+        begins=begins,
     )

@@ -141,6 +141,14 @@ class Watched:
         """Return only what belongs to recordings from `row` on."""
         return replace(self, begun=self.begun.since(row), every=self.every.since(row))
 
+    def in_units_of(self, unit_s: Array) -> Watched:
+        """Return every length over a unit of its recording's own, shape (recordings,)."""
+        begun, every = (
+            replace(each, values=each.values / unit_s[each.row])
+            for each in (self.begun, self.every)
+        )
+        return replace(self, begun=begun, every=every, length_s=self.length_s / unit_s)
+
 
 def durations_watched(own: SideColumns) -> Watched:
     """Return bursts; those going on at the begin are only known to last longer."""

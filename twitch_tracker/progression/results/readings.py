@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from twitch_tracker.history import TaskKind
@@ -20,6 +21,7 @@ from twitch_tracker.regions import Side
 
 __all__ = [
     "ByChance",
+    "MostlyInBursts",
     "NoBursts",
     "NoTrend",
     "NotJudged",
@@ -93,10 +95,34 @@ class TimeBeside:
     series: Series
 
 
+@dataclass(frozen=True, kw_only=True)
+class MostlyInBursts:
+    """A side that was in bursts for most of the latest recordings, whatever changed.
+
+    Where hardly any burst is seen to begin, their number says nothing of that.
+
+    Attributes
+    ----------
+    side, kind
+        Where.
+    share : float
+        Of the analysable time.
+    start, end : date
+        First and last day of these recordings.
+    """
+
+    side: Side | None
+    kind: TaskKind
+    share: float
+    start: date
+    end: date
+
+
 Reading = (
     Break
     | Series
     | TimeBeside
+    | MostlyInBursts
     | InjectionCourse
     | Cycle
     | OperationCourse

@@ -1,7 +1,7 @@
 """What followed an operation: the burst rate at fixed times, against before.
 
-Relief may come late: nothing is called final before nine months, and "failed" is never
-said.
+Relief may come late: it may begin at any of these times, nothing is called final before
+nine months, and "failed" is never said. More bursts than before are shown as fewer are.
 """
 
 from __future__ import annotations
@@ -88,11 +88,12 @@ def _course(
     before = (day - OPERATION_BEFORE_DAYS, day)
     marks = []
     first = compare(columns, side, before, (day, day), noise).first
-    # All marks together are weighed once; those below 1 by themselves are then clear.
+    # All marks together are weighed once; those that differ by themselves are then clear.
     share = operation_share(columns.part(side), number)
     whole = (day + OPERATION_MARKS[0][1], day + OPERATION_MARKS[-1][2] + 1)
-    together = compare(columns, side, before, whole, noise, _EFFECTS)
-    helped = is_clear(together.log_evidence, share)
+    later = tuple(day + begin for _, begin, _ in OPERATION_MARKS[1:])
+    together = compare(columns, side, before, whole, noise, _EFFECTS, later)
+    differs = is_clear(together.log_evidence, share)
     for on, begin, end in OPERATION_MARKS:
         if today is None or treatment.on + timedelta(days=begin) > today:
             continue
@@ -105,7 +106,7 @@ def _course(
                 over_before=found.ratio,
                 analysable_min=found.minutes,
                 sureness=Sureness.CLEAR
-                if helped and found.ratio.high < 1
+                if differs and (found.ratio.high < 1 or found.ratio.low > 1)
                 else sureness_of(0.0, share, found.p_value),
             )
         )
