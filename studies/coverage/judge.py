@@ -25,6 +25,7 @@ from twitch_tracker.progression.recordings.phases import PEAK_DAYS, before_windo
 from twitch_tracker.progression.results import (
     Association,
     Cycle,
+    Estimate,
     InjectionCourse,
     Measure,
     OperationCourse,
@@ -34,6 +35,7 @@ from twitch_tracker.progression.results import (
     Scale,
     Series,
     Sureness,
+    TimeAround,
 )
 from twitch_tracker.progression.results.readings import TimeBeside
 from twitch_tracker.regions import Region, Side
@@ -254,44 +256,55 @@ def _mean(effect: Array, begin: float, end: float) -> float:
 @_judged.register
 def _(reading: OperationCourse, drawn: Drawn) -> Verdict | None:
     seen = [mark for mark in reading.marks if isfinite(mark.over_before.value)]
-    if not seen or seen[-1].sureness is not Sureness.CLEAR:
+    if not seen:
         return None
-    direction = 1 if seen[-1].over_before.value > 1 else -1
     on = day_of(drawn, reading.treatment.on)
-    first, last = (
-        true_value(drawn, Measure.EPISODES_PER_MIN, day)
-        for day in (on - 1, on + seen[-1].day)
-    )
-    own = reading.side is drawn.life.side
-    return Verdict(
-        about="operation",
-        direction=direction,
-        is_true=own and _way(first, last) == direction,
-    )
+    days = (float(on - 1), float(on + seen[-1].day))
+    said = _said(seen[-1].sureness, seen[-1].over_before, seen[-1].time)
+    return _around("operation", said, days, drawn, reading.side)
 
 
 @_judged.register
 def _(reading: OtherCourse, drawn: Drawn) -> Verdict | None:
-    if reading.sureness is not Sureness.CLEAR:
-        return None
-    direction = 1 if reading.after_over_before.value > 1 else -1
-    own = reading.side is drawn.life.side
-    return Verdict(
-        about="other",
-        direction=direction,
-        is_true=own and _way(*_around(reading, drawn)) == direction,
-    )
-
-
-def _around(reading: OtherCourse, drawn: Drawn) -> tuple[float, float]:
-    """Return true rates in the middle of the stretches before and after."""
     on = day_of(drawn, reading.treatment.on)
     first, last = (day_of(drawn, day) for day in (reading.first_on, reading.last_on))
-    before, after = (
-        true_value(drawn, Measure.EPISODES_PER_MIN, (on + day) / 2)
-        for day in (first, last)
+    # In the middle of the stretches before and after.
+    days = ((on + first) / 2, (on + last) / 2)
+    said = _said(reading.sureness, reading.after_over_before, reading.time)
+    return _around("other", said, days, drawn, reading.side)
+
+
+def _said(
+    sureness: Sureness, ratio: Estimate, time: TimeAround | None
+) -> dict[Measure, int]:
+    """Return which way the rate and the time in bursts are said to have gone, where clear."""
+    said = {}
+    if sureness is Sureness.CLEAR:
+        said[Measure.EPISODES_PER_MIN] = 1 if ratio.value > 1 else -1
+    if time is not None and time.sureness is Sureness.CLEAR:
+        said[Measure.SPASM_FRACTION] = 1 if time.after > time.before else -1
+    return said
+
+
+def _around(
+    about: str,
+    said: dict[Measure, int],
+    days: tuple[float, float],
+    drawn: Drawn,
+    side: Side,
+) -> Verdict | None:
+    """Judge what is said of a treatment by what was true on a day before and after it."""
+    if not said:
+        return None
+    true = [
+        _way(*(true_value(drawn, measure, day) for day in days)) == way
+        for measure, way in said.items()
+    ]
+    return Verdict(
+        about=about,
+        direction=next(iter(said.values())),
+        is_true=side is drawn.life.side and all(true),
     )
-    return before, after
 
 
 @_judged.register

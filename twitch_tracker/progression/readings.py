@@ -18,6 +18,7 @@ from twitch_tracker.progression.results import (
     RegionReached,
     Series,
     Sureness,
+    TimeAround,
 )
 from twitch_tracker.progression.results.readings import (
     ByChance,
@@ -215,7 +216,7 @@ def _treatments(found: Progression) -> list[tuple[Sureness, _Course]]:
             for c in found.injections
             if math.isfinite(c.peak_over_before.value)
         ],
-        [(c.sureness, c) for c in found.others],
+        [(_with_time(c.sureness, c.time), c) for c in found.others],
     )
     return [
         one
@@ -241,7 +242,13 @@ def _to_say(group: list[tuple[Sureness, _Course]]) -> list[tuple[Sureness, _Cour
 def _last_sureness(course: OperationCourse) -> Sureness:
     """Return how sure the difference at the last mark that was recorded is."""
     seen = [mark for mark in course.marks if math.isfinite(mark.rate.value)]
-    return seen[-1].sureness if seen else Sureness.UNCERTAIN
+    return _with_time(seen[-1].sureness, seen[-1].time) if seen else Sureness.UNCERTAIN
+
+
+def _with_time(sureness: Sureness, time: TimeAround | None) -> Sureness:
+    """Return how sure it is that bursts, or the time in them, differ."""
+    is_clear = time is not None and time.sureness is Sureness.CLEAR
+    return Sureness.CLEAR if is_clear else sureness
 
 
 def _what_is_needed(found: Progression) -> Iterator[Series | NoTrend]:

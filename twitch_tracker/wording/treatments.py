@@ -18,6 +18,7 @@ from twitch_tracker.progression.results import (
     OperationMark,
     OtherCourse,
     Sureness,
+    TimeAround,
 )
 from twitch_tracker.units import day_text
 from twitch_tracker.wording.places import at_place
@@ -165,7 +166,9 @@ def operation_text(course: OperationCourse) -> str:
     when = say("{time} after the operation of {day}", time=mark_name(last), day=day)
     rates = course.before, last.rate
     effect = _after(when, rates, last.over_before, last.sureness)
-    text = at_place(course.side, course.kind, effect)
+    text = at_place(
+        course.side, course.kind, f"{effect} {_time_text(last.time)}".strip()
+    )
     if course.is_early:
         late = say("Relief may still come: it is judged at six to nine months.")
         return f"{text} {late}"
@@ -182,7 +185,9 @@ def other_text(course: OtherCourse) -> str:
     )
     rates = course.before, course.after
     effect = _after(when, rates, course.after_over_before, course.sureness)
-    text = at_place(course.side, course.kind, effect)
+    text = at_place(
+        course.side, course.kind, f"{effect} {_time_text(course.time)}".strip()
+    )
     if course.injections_acted and course.sureness is Sureness.CLEAR:
         acted = say(
             "Injections may have acted in this time, and part of this may come from "
@@ -238,6 +243,21 @@ def _after(
             ratio=_brackets(ratio),
         )
     return f"{text} {difference}"
+
+
+def _time_text(time: TimeAround | None) -> str:
+    """Say how the time in bursts differs, where that is clear; empty elsewhere."""
+    if time is None or time.sureness is not Sureness.CLEAR:
+        return ""
+    shares = {"before": units.percent(time.before), "after": units.percent(time.after)}
+    if time.after < time.before:
+        return say(
+            "Clearly less time was spent in bursts: {after}, before it {before}.",
+            **shares,
+        )
+    return say(
+        "Clearly more time was spent in bursts: {after}, before it {before}.", **shares
+    )
 
 
 def _is_beyond_one(ratio: Estimate) -> bool:

@@ -291,3 +291,12 @@ def test_the_same_history_says_the_same(history: Make, recording: Make) -> None:
     rows = [recording(d, [0.5] * (d % 4)) for d in range(0, 80, 3)]
     one, two = (repr(progress_of(history(*rows))) for _ in range(2))
     assert one == two
+
+
+def test_that_most_recordings_are_of_another_method_is_said_first(
+    history: Make, recording: Make, method: Method
+) -> None:
+    other = replace(method, tracker="other")
+    rows = [recording(d, [0.5] * 6) for d in range(0, 100, 2)]
+    found = progress_of(history(*rows, recording(120, [0.5] * 3, method=other)))
+    assert found.readings[0] == found.left_out[0]

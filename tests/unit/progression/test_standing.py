@@ -15,7 +15,7 @@ from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.recordings.broken import Broken
 from twitch_tracker.progression.recordings.columns import columns_of
 from twitch_tracker.progression.results import Measure
-from twitch_tracker.progression.results.readings import NotJudged
+from twitch_tracker.progression.results.readings import MostlyInBursts, NotJudged
 from twitch_tracker.progression.standing import judged_columns, standing_clear
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.progression import reading_text
@@ -75,6 +75,28 @@ def test_chance_seldom_makes_false_alarms_stand_clear(recording: Make) -> None:
             rows.append(recording(day, [0.5] * left, right=[0.5] * right))
         judged += bool(clear(rows))
     assert judged <= 3
+
+
+@pytest.mark.parametrize("wrong", [0.1, 0.4])
+def test_a_side_that_is_in_bursts_all_the_time_is_judged(
+    recording: Make, history: Make, wrong: float
+) -> None:
+    """One burst through each of twenty recordings, as few as false alarms on the other side."""
+    rng = np.random.default_rng(0)
+    rows = [
+        recording(d, [180.0], right=[0.4] * rng.poisson(3 * wrong))
+        for d in range(0, 60, 3)
+    ]
+    cut = replace(
+        rows[0].sides[LEFT], onset_cut=np.ones(1, bool), offset_cut=np.ones(1, bool)
+    )
+    rows = [replace(r, sides={**r.sides, LEFT: cut}) for r in rows]
+    found = progress_of(history(*rows))
+    assert found.judged == (LEFT,)
+    first = found.readings[0]
+    assert isinstance(first, MostlyInBursts)
+    assert first.side is LEFT
+    assert "bursts took 100 % of the time" in reading_text(first)
 
 
 def test_both_sides_are_judged_where_both_have_bursts(recording: Make) -> None:

@@ -68,7 +68,7 @@ def test_a_clear_change_is_told_with_its_numbers(
     rate = trend_text(series_of(found, Measure.EPISODES_PER_MIN))
     length = trend_text(series_of(found, Measure.MEDIAN_DURATION_S))
     assert rate.startswith("Bursts come more often, clearly: 2.")
-    assert length.startswith("Bursts last longer, clearly: median 0.57 s")
+    assert length.startswith("Bursts last longer, clearly: median 0.59 s")
     assert " in 12 months (" in length
     assert reading_texts(found)[0].startswith(
         "Left side, at rest: more time is spent in bursts, clearly"

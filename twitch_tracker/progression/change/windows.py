@@ -43,6 +43,7 @@ __all__ = [
     "NOTHING",
     "Compared",
     "Expected",
+    "Window",
     "compare",
     "daily_noise",
     "estimate_of",

@@ -34,6 +34,7 @@ from twitch_tracker.progression.results.treatments import (
     OperationCourse,
     OperationMark,
     OtherCourse,
+    TimeAround,
 )
 from twitch_tracker.progression.results.trends import (
     Association,
@@ -78,5 +79,6 @@ __all__ = [
     "SignSeen",
     "Step",
     "Sureness",
+    "TimeAround",
     "Trend",
 ]

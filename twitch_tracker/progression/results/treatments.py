@@ -18,6 +18,7 @@ __all__ = [
     "OperationCourse",
     "OperationMark",
     "OtherCourse",
+    "TimeAround",
 ]
 
 
@@ -141,10 +142,27 @@ class Cycle:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TimeAround:
+    """How much time was spent in bursts before a treatment, and at some time after it.
+
+    Attributes
+    ----------
+    before, after : float
+        Share of the analysable time.
+    sureness : Sureness
+        Of the difference.
+    """
+
+    before: float
+    after: float
+    sureness: Sureness
+
+
+@dataclass(frozen=True, kw_only=True)
 class OperationMark:
     """The burst rate around one fixed time, `day`, after an operation.
 
-    `sureness` is that of `over_before`.
+    `sureness` is that of `over_before`; `time` is None where either was not recorded.
     """
 
     day: int
@@ -152,6 +170,7 @@ class OperationMark:
     over_before: Estimate
     analysable_min: float
     sureness: Sureness = Sureness.UNCERTAIN
+    time: TimeAround | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +210,8 @@ class OtherCourse:
         Whether injections may have acted meanwhile.
     sureness : Sureness
         Of the ratio.
+    time : TimeAround or None
+        Time in bursts, injections taken out of how sure the difference is.
     """
 
     treatment: Treatment
@@ -204,3 +225,4 @@ class OtherCourse:
     analysable_min: float
     injections_acted: bool = False
     sureness: Sureness = Sureness.UNCERTAIN
+    time: TimeAround | None = None

@@ -12,6 +12,7 @@ from typing import Final
 
 from twitch_tracker.history import Treatment, TreatmentKind
 from twitch_tracker.progression.change.sure import sureness_of
+from twitch_tracker.progression.change.time_around import TIME_PART, compare_time
 from twitch_tracker.progression.change.windows import compare
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.recordings.phases import (
@@ -90,10 +91,13 @@ def _course(
     first = compare(columns, side, before, (day, day), noise).first
     # All marks together are weighed once; those that differ by themselves are then clear.
     share = operation_share(columns.part(side), number)
+    of_rate, of_time = (1 - TIME_PART) * share, TIME_PART * share
     whole = (day + OPERATION_MARKS[0][1], day + OPERATION_MARKS[-1][2] + 1)
     later = tuple(day + begin for _, begin, _ in OPERATION_MARKS[1:])
     together = compare(columns, side, before, whole, noise, _EFFECTS, later)
-    differs = is_clear(together.log_evidence, share)
+    differs = is_clear(together.log_evidence, of_rate)
+    time = compare_time(columns, side, before, whole, _EFFECTS, later)
+    time_differs = time.is_clear(of_time)
     for on, begin, end in OPERATION_MARKS:
         if today is None or treatment.on + timedelta(days=begin) > today:
             continue
@@ -107,7 +111,10 @@ def _course(
                 analysable_min=found.minutes,
                 sureness=Sureness.CLEAR
                 if differs and (found.ratio.high < 1 or found.ratio.low > 1)
-                else sureness_of(0.0, share, found.p_value),
+                else sureness_of(0.0, of_rate, found.p_value),
+                time=compare_time(columns, side, before, after, _EFFECTS).around(
+                    clear=time_differs
+                ),
             )
         )
     passed = (today - treatment.on).days if today is not None else None

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.history import Treatment, TreatmentKind
 from twitch_tracker.progression.change.sure import sureness_of
+from twitch_tracker.progression.change.time_around import TIME_PART, compare_time
 from twitch_tracker.progression.change.trends import other_columns
 from twitch_tracker.progression.change.windows import Window, compare, estimate_of
 from twitch_tracker.progression.recordings.columns import Columns
@@ -49,6 +50,9 @@ OTHER_ONSET_DAYS: Final = 7
 _EFFECTS: Final = ((-0.7, 0.4, 0.8), (0.0, 0.7, 0.2))
 """Means and standard deviations of log ratios that are looked for, and their chances: about
 a half, as is hoped of a drug that is kept, or any difference."""
+
+_OF_TIME: Final = tuple((mean, sd) for mean, sd, _ in _EFFECTS)
+"""The same of the odds of the time in bursts."""
 
 _LEAST_DAYS: Final = 3
 _EFFECT_SD: Final = 1.5
@@ -140,6 +144,8 @@ def _course(
         family, null, ways, noise_of_firm_statements()
     ).log_ratio
     share = other_share(columns.part(side), number)
+    of_rate, of_time = (1 - TIME_PART) * share, TIME_PART * share
+    time = compare_time(columns, side, before, after, _OF_TIME)
     levels = compare(columns, side, before, after, noise.without_the_unlikely(0.2))
     return OtherCourse(
         treatment=treatment,
@@ -153,5 +159,6 @@ def _course(
         analysable_min=levels.minutes,
         injections_acted=bool((injections < after[1]).any())
         and bool((injections > before[0] - OTHER_DAYS).any()),
-        sureness=sureness_of(log_evidence, share, change.p_value),
+        sureness=sureness_of(log_evidence, of_rate, change.p_value),
+        time=time.around(clear=time.is_clear(of_time)),
     )

@@ -258,3 +258,27 @@ def test_a_share_of_time_never_passes_the_whole(recording: Make, history: Make) 
     assert series.trend is not None
     assert 0.8 < series.trend.fitted_end < 1
     assert series.trend.fitted_start + series.trend.change.high <= 1 + 1e-9
+
+
+def test_the_line_of_durations_lies_where_they_are_when_they_grow_fiftyfold(
+    recording: Make, history: Make
+) -> None:
+    """From 1.5 to 75 s in two years: not all bursts together have one median over their mean."""
+    rng = np.random.default_rng(0)
+    rows = [
+        recording(
+            day,
+            1.5 * 50 ** (day / 730) * rng.lognormal(0, 0.5, 2),
+            minutes=9.0,
+        )
+        for day in range(0, 730, 5)
+    ]
+    found = progress_of(history(*rows))
+    (series,) = (
+        s
+        for s in found.series
+        if s.measure is Measure.MEDIAN_DURATION_S and s.side is Side.LEFT
+    )
+    assert series.trend is not None
+    assert series.trend.fitted_start == pytest.approx(1.5, rel=0.2)
+    assert series.trend.fitted_end == pytest.approx(75, rel=0.2)

@@ -26,11 +26,18 @@ from twitch_tracker.progression.recordings.phases import (
     before_window,
     relief_columns,
 )
-from twitch_tracker.progression.results import InjectionCourse, Measure, Sureness
+from twitch_tracker.progression.results import (
+    InjectionCourse,
+    Measure,
+    OperationCourse,
+    Sureness,
+)
+from twitch_tracker.progression.results.readings import Remark
 from twitch_tracker.progression.standing import judged_columns
 from twitch_tracker.progression.treatments.cycles import cycles_of
 from twitch_tracker.regions import Side
 from twitch_tracker.wording.associations import association_text
+from twitch_tracker.wording.progression import reading_text, reading_texts
 from twitch_tracker.wording.treatments import other_text
 
 Make = Callable[..., Any]
@@ -495,6 +502,77 @@ def drugged(day: int, product: str = "carbamazepine") -> Treatment:
     return Treatment(
         kind=TreatmentKind.OTHER, on=FIRST + timedelta(days=day), product=product
     )
+
+
+def test_more_bursts_after_an_operation_are_as_clear_as_fewer(
+    history: Make, recording: Make
+) -> None:
+    rows = course(recording, range(0, 540, 4), lambda d: 1.0 if d < 180 else 4.0)
+    found = progress_of(history(*rows, treatments=(operated(180),)))
+    (followed,) = found.operations
+    assert followed.marks[-1].sureness is Sureness.CLEAR
+    assert followed.marks[-1].over_before.low > 1
+    assert found.readings[0] == followed
+    assert "failed" not in reading_text(followed)
+
+
+def test_late_relief_after_an_operation_is_clear(
+    history: Make, recording: Make
+) -> None:
+    """Bursts end five months after it."""
+    rows = course(recording, range(0, 545, 4), lambda d: 2.0 if d < 330 else 0.1)
+    found = progress_of(history(*rows, treatments=(operated(180),)))
+    (followed,) = found.operations
+    assert followed.marks[-1].sureness is Sureness.CLEAR
+    assert followed.marks[0].sureness is not Sureness.CLEAR
+    assert found.readings[0] == followed
+
+
+def test_relief_in_how_long_bursts_last_is_told(history: Make, recording: Make) -> None:
+    """After an operation as many bursts begin, but they last 2 instead of 40 s."""
+    rng = np.random.default_rng(0)
+    rows = [
+        recording(d, (40.0 if d < 180 else 2.0) * rng.lognormal(0, 0.3, 3))
+        for d in range(0, 540, 4)
+    ]
+    found = progress_of(history(*rows, treatments=(operated(180),)))
+    said = reading_texts(found)[0]
+    assert "Clearly less time was spent in bursts: 3" in said
+    assert isinstance(found.readings[0], OperationCourse)
+
+
+def test_no_change_is_not_said_beside_a_clear_treatment(
+    history: Make, recording: Make
+) -> None:
+    """A drug halves bursts; a second one does nothing; the injections before have long worn off."""
+    rows = course(recording, range(0, 700, 3), lambda d: 3.0 if d < 200 else 1.2)
+    other = Treatment(
+        kind=TreatmentKind.OTHER, on=FIRST + timedelta(days=200), product="drug"
+    )
+    later = replace(other, on=FIRST + timedelta(days=520), product="acupuncture")
+    found = progress_of(history(*rows, treatments=(other, later)))
+    assert found.others[0].sureness is Sureness.CLEAR
+    assert found.others[1].sureness is not Sureness.CLEAR
+    assert found.others[0] in found.readings
+    assert Remark.NOTHING_CLEAR not in found.readings
+
+
+def test_operations_of_both_sides_are_told(history: Make, recording: Make) -> None:
+    """The one that helped is not passed over because the other side was operated later."""
+    rows = [
+        recording(
+            d,
+            [0.5] * rng.poisson(9 if d < 100 else 1),
+            right=[0.5] * rng.poisson(9 if d < 400 else 8),
+        )
+        for rng in [np.random.default_rng(3)]
+        for d in range(0, 700, 4)
+    ]
+    right = replace(operated(400), side=Side.RIGHT)
+    found = progress_of(history(*rows, treatments=(operated(100), right)))
+    told = [r.side for r in found.readings if isinstance(r, OperationCourse)]
+    assert told[0] is Side.LEFT
+    assert set(told) == {Side.LEFT, Side.RIGHT}
 
 
 def test_a_drug_that_halves_bursts_is_told(history: Make, recording: Make) -> None:
