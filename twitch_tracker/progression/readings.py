@@ -176,7 +176,7 @@ def _clear_changes(found: Progression) -> Iterator[Series | TimeBeside]:
             series
             for series in found.series
             if (series.measure, series.side, series.kind) == (_TIME, *place)
-            and not _change_of(series) < 0
+            and not _seems_to_fall(series)
         ]
         has_time = any(series.measure is _TIME for series in own)
         if relieved and beside and not has_time:
@@ -189,6 +189,13 @@ def _change_of(series: Series) -> float:
     if series.trend is None:
         return float("nan")
     return (series.trend.step or series.trend).change.value
+
+
+def _seems_to_fall(series: Series) -> bool:
+    """Return whether less of a measure is at least possible."""
+    trend = series.trend
+    seems = trend is not None and trend.sureness is not Sureness.UNCERTAIN
+    return seems and _change_of(series) < 0
 
 
 def by_chance(found: Progression) -> ByChance:
