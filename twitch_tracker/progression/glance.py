@@ -86,8 +86,14 @@ class Direction(StrEnum):
     MORE = "more"
     NONE = "none"
     MISTAKES = "mistakes"
+    MOSTLY = "mostly"
     UNSURE = "unsure"
     TOO_EARLY = "too_early"
+
+
+_MOSTLY: Final = 0.5
+_SAYS_LITTLE: Final = (Direction.UNSURE, Direction.SAME, Direction.FEWER)
+"""What is said of how often bursts begin and says nothing of bursts that hardly ever end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +109,8 @@ class Glance:
     against : Against
         With what is compared.
     direction : Direction
-        What came of it; `MISTAKES` where no side has more bursts than the program finds
+        What came of it; `MOSTLY` where bursts take at least half of the time now, and no more
+        begin than before; `MISTAKES` where no side has more bursts than the program finds
         by mistake; `TOO_EARLY` in the days in which an injection does not act yet.
     since : date or None
         Day of the treatment; None for a week or a month.
@@ -115,6 +122,8 @@ class Glance:
         Now over before; NaN when it cannot be determined.
     minutes : float
         Analysable minutes of now.
+    time_share : float
+        Share of them in bursts; NaN without any.
     more_recordings : int
         About how many further recordings would do where nothing can be said; 0 where
         that cannot be said.
@@ -131,6 +140,7 @@ class Glance:
     before: Estimate
     ratio: Estimate
     minutes: float
+    time_share: float
     more_recordings: int
 
 
@@ -164,6 +174,8 @@ def glance_of(history: PatientHistory) -> Glance | None:
             found = again
     if not clear and columns.sides[side].bursts.sum() > 0:
         return replace(found, direction=Direction.MISTAKES)
+    if found.time_share >= _MOSTLY and found.direction in _SAYS_LITTLE:
+        return replace(found, direction=Direction.MOSTLY)
     return found
 
 
@@ -185,8 +197,17 @@ def _look(columns: Columns, side: Side, windows: _Windows, noise: NoiseGrid) -> 
         before=compared.first,
         ratio=compared.ratio,
         minutes=compared.minutes,
+        time_share=_time_share(columns, side, windows.now),
         more_recordings=_more(compared.ratio, columns, side, windows),
     )
+
+
+def _time_share(columns: Columns, side: Side, window: Window) -> float:
+    """Return the share of a stretch's analysable time in bursts."""
+    inside = (columns.day >= window[0]) & (columns.day < window[1])
+    watched_s = 60 * float(columns.minutes[inside].sum())
+    busy_s = float(columns.sides[side].spasm_s[inside].sum())
+    return busy_s / watched_s if watched_s > 0 else math.nan
 
 
 def _columns(

@@ -193,3 +193,22 @@ def test_somebody_with_many_recordings_is_not_told_of_too_few(
 def test_one_recording_alone_is_too_few(history, recording):
     words = glance_sentence(glance_of(history(*days(recording, [40]))))
     assert words == "Too few recordings to say whether it is more or less often."
+
+
+def test_bursts_that_hardly_end_are_said_by_their_time(history, recording):
+    """As few begin as ever, and they take two thirds of every recording."""
+    rows = [recording(day, [60.0, 60.0]) for day in range(14)]
+    found = glance_of(history(*rows))
+    assert found.direction is Direction.MOSTLY
+    assert found.time_share == pytest.approx(2 / 3, abs=0.01)
+    words = "Bursts took 67 % of the time in the latest recordings."
+    assert glance_sentence(found) == words
+    longer = [recording(day, [1.0] * 6) for day in range(7)]
+    later = [recording(day, [150.0]) for day in range(7, 14)]
+    assert glance_of(history(*longer, *later)).direction is Direction.MOSTLY
+
+
+def test_more_bursts_are_said_to_be_more_whatever_they_take(history, recording):
+    rows = [recording(day, [30.0]) for day in range(7)]
+    rows += [recording(day, [10.0] * 12) for day in range(7, 14)]
+    assert glance_of(history(*rows)).direction is Direction.MORE

@@ -118,6 +118,11 @@ def _sentence(glance: Glance) -> str:
         )
     if glance.direction is Direction.MISTAKES:
         return say("No more bursts than the program finds by mistake.")
+    if glance.direction is Direction.MOSTLY:
+        return say(
+            "Bursts took {share} of the time in the latest recordings.",
+            share=units.percent(glance.time_share),
+        )
     if glance.direction is Direction.TOO_EARLY:
         return say(
             "The treatment of {day} is too recent to see what follows it.", day=day
