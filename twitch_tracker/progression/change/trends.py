@@ -84,9 +84,9 @@ _MOST_DEVICES: Final = 4
 _FREE_SHARE: Final = 0.08
 """Part of a course on which no injection acts that shows how it is without."""
 
-_UNUSUAL: Final = 0.3
+_UNUSUAL: Final = 0.4
 """By how much the shape of an effect differs from the usual one, in logs: a standard deviation.
-What is left after three months differs by so much where half is gone after 70 to 100 days."""
+What is left after eleven or fifteen weeks differs by so much where half is gone after 70 to 100 days."""
 
 _LATE: Final = 0.3
 """The same of how the effect changes."""
@@ -226,13 +226,13 @@ def _changing_effect(acting: Acting, drift: Array) -> Array:
     """Return columns of an effect that changes between injections, shape (n, 3).
 
     How it changes, how much more or less of it changes late, and the usual effect itself. With
-    four free columns for the effect a course under one injection after the other could be seen
+    a free column for each for the effect a course under one injection after the other could be seen
     as a disease that grows while injections do more and more: nothing would say how it is without. What
     says so is that an injection wears off, to about 0.42 of its effect after three months. So
     the effect has its usual shape, and the free columns are what it differs by.
     """
     late = np.zeros(len(USUAL_SHAPE))
-    late[-1] = _LATE / EFFECT_SD
+    late[-2:] = _LATE / EFFECT_SD
     return np.column_stack(
         [
             drift,
@@ -324,7 +324,7 @@ def other_columns(columns: Columns, rows: Ints, acting: Acting | None = None) ->
     Returns
     -------
     NDArray[np.float64]
-        Shape (rows, p): four columns when any injection acts on any row, then one
+        Shape (rows, p): five columns when any injection acts on any row, then one
         for every task but the most frequent one, one for every later device, and two for
         the time of day where it moved (`daytime`).
     """

@@ -64,11 +64,12 @@ OPERATION_MARKS: Final = (
 
 _RELIEF_RAMPS: Final = ((0.0, 30.0), (30.0, 91.0), (91.0, 274.0))
 _LEAST_TO_DRIFT: Final = 3
-USUAL_SHAPE: Final = np.array([0.97, 1.0, 0.93, 0.42])
-"""How much of its full effect an injection usually has at the four tops between `_KNOTS`: half of
-it is gone after about twelve weeks (sources above)."""
+USUAL_SHAPE: Final = np.array([0.97, 1.0, 0.93, 0.57, 0.26])
+"""How much of its full effect an injection usually has at the tops between `_KNOTS`: half of
+it is gone after about twelve weeks (sources above). With one top alone between days 55 and 125 an
+effect that ends sooner than it usually does was half seen as a disease that grows."""
 
-_KNOTS: Final = (2.0, 7.0, 22.0, 55.0, 90.0, float(EFFECT_DAYS))
+_KNOTS: Final = (2.0, 7.0, 22.0, 55.0, 80.0, 102.0, float(EFFECT_DAYS))
 
 
 def treatments_of(
@@ -110,14 +111,14 @@ def _days(treatments: Iterable[Treatment], columns: Columns) -> Array:
 class Acting:
     """What injections do on some days, whatever the shape of their effect.
 
-    Four hat functions with tops on days 7, 22, 55 and 90 after the last injection, zero until
+    Hat functions with tops on days 7, 22, 55, 80 and 102 after the last injection, zero until
     day 2 and from day 125: a piecewise linear curve. Until the last one has come into its
     own, on day 7, what is left of the one before goes on.
 
     Attributes
     ----------
     last, before : NDArray[np.float64]
-        Of the last injection, and of what is left of the one before; shape (n, 4).
+        Of the last injection, and of what is left of the one before; shape (n, 5).
     number : NDArray[np.float64]
         How many injections came until each day, shape (n,).
     """
@@ -148,7 +149,7 @@ class Acting:
 
     @property
     def columns(self) -> Array:
-        """Columns that follow the effect, shape (n, 4)."""
+        """Columns that follow the effect, shape (n, 5)."""
         return self.last + self.before
 
     def drift(self, shape: Array) -> Array:
@@ -163,7 +164,7 @@ class Acting:
         ----------
         shape : NDArray[np.float64]
             How much of its full effect an injection has at the top of each of `columns`,
-            shape (4,).
+            shape (5,).
 
         Returns
         -------

@@ -213,6 +213,31 @@ def test_injections_that_wane_are_no_growing_disease(
     assert rate.change.low < 1 < rate.change.high
 
 
+def test_an_effect_that_ends_sooner_is_no_growing_disease(
+    history: Make, recording: Make
+) -> None:
+    """Half of it is gone on day 80, all on day 100; the first injection comes on day 60."""
+    given = [60, 160, 260, 365, 470, 580, 690]
+
+    def rate(day: int) -> float:
+        after = min((day - g for g in given if g <= day), default=400)
+        depth = 0.8 * min(max((after - 1) / 6, 0), 1)
+        return 2 * (1 - depth / (1 + np.exp((after - 86) / 8)))
+
+    inside = 0
+    for seed in range(8):
+        rows = course(recording, range(0, 720, 3), rate, seed)
+        found = progress_of(history(*rows, treatments=tuple(map(injected, given))))
+        (trend,) = (
+            s.trend
+            for s in found.series
+            if s.measure is Measure.EPISODES_PER_MIN and s.side is Side.LEFT
+        )
+        assert trend is not None
+        inside += trend.change.low < 1 < trend.change.high
+    assert inside >= 7
+
+
 def worn_off(days: np.ndarray, depths: np.ndarray, half_day: float) -> np.ndarray:
     """Logs of rates under injections every 91 days of which half is gone on a day."""
     after = days[:, None] - (91 + 91 * np.arange(len(depths)))
@@ -473,8 +498,8 @@ def test_windows_and_curves() -> None:
     curve = Acting.on(np.array([-1.0, 0, 7, 22, 90, 125]), np.array([0.0])).columns
     assert curve.sum(axis=1) == pytest.approx([0, 0, 1, 1, 1, 0])
     # What is left of the one before goes on until the next has come into its own.
-    again = Acting.on(np.array([100.0, 102, 107]), np.array([0.0, 100])).columns
-    assert again.sum(axis=1) == pytest.approx([25 / 35, 23 / 35, 1])
+    again = Acting.on(np.array([110.0, 112, 117]), np.array([0.0, 110])).columns
+    assert again.sum(axis=1) == pytest.approx([15 / 23, 13 / 23, 1])
     assert again[2].argmax() == 0
     relief = relief_columns(np.array([0.0, 10, 50, 400]), np.array([5.0]))
     assert relief[0] == pytest.approx(0)
