@@ -224,9 +224,14 @@ def test_an_effect_that_ends_sooner_is_no_growing_disease(
         depth = 0.8 * min(max((after - 1) / 6, 0), 1)
         return 2 * (1 - depth / (1 + np.exp((after - 86) / 8)))
 
-    inside = 0
-    for seed in range(8):
-        rows = course(recording, range(0, 720, 3), rate, seed)
+    changes, inside = [], 0
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        rows, spell = [], 0.0
+        for day in range(0, 720, 3):
+            spell = 0.74 * spell + 0.67 * rng.normal()
+            bursts = rng.poisson(3 * rate(day) * math.exp(0.3 * spell - 0.045))
+            rows.append(recording(day, rng.lognormal(-0.5, 0.5, bursts)))
         found = progress_of(history(*rows, treatments=tuple(map(injected, given))))
         (trend,) = (
             s.trend
@@ -234,8 +239,10 @@ def test_an_effect_that_ends_sooner_is_no_growing_disease(
             if s.measure is Measure.EPISODES_PER_MIN and s.side is Side.LEFT
         )
         assert trend is not None
+        changes.append(math.log(trend.change.value))
         inside += trend.change.low < 1 < trend.change.high
-    assert inside >= 7
+    assert inside >= 11
+    assert float(np.median(changes)) < 0.35
 
 
 def worn_off(days: np.ndarray, depths: np.ndarray, half_day: float) -> np.ndarray:
