@@ -40,6 +40,7 @@ __all__ = [
     "percent",
     "percent_to_a_tenth",
     "period_text",
+    "plainly",
     "points",
     "rate",
     "ratio",
@@ -64,6 +65,13 @@ def decimal(value: float, digits: int = 1) -> str:
     if not math.isfinite(value):
         return not_measured()
     return with_decimal_sign(f"{value + 0.0:.{digits}f}")
+
+
+def plainly(value: float, *, signed: bool = False) -> str:
+    """Return a number as somebody entered it: a dose, a total, a label of an axis."""
+    if not math.isfinite(value):
+        return not_measured()
+    return with_decimal_sign(f"{value:+g}" if signed else f"{value:g}")
 
 
 def clock(time_s: float, digits: int = 1) -> str:

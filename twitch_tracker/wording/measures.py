@@ -134,12 +134,12 @@ def tick_text(measure: Measure, value: float) -> str:
     """Return a label of a value axis with its unit, as short as can be."""
     write = _MEASURES[measure].text
     if write is units.duration:
-        return say("{s} s", s=f"{value:g}")
+        return say("{s} s", s=units.plainly(value))
     if write is units.millimetres:
-        return say("{mm} mm", mm=f"{value:g}")
+        return say("{mm} mm", mm=units.plainly(value))
     if write is units.rate:
-        return f"{value:g}"
-    return say("{p} %", p=f"{100 * value:.6g}")
+        return units.plainly(value)
+    return say("{p} %", p=units.plainly(100 * value))
 
 
 def interval_text(measure: Measure, estimate: Estimate) -> str:
@@ -161,8 +161,9 @@ def ratio_text(ratio: Estimate) -> str:
 
 
 def change_text(trend: Trend, measure: Measure) -> str:
-    """Return the change of a trend with its interval and the time it took."""
-    change = trend.change
+    """Return the change of a trend with its interval and the time it took, or its day."""
+    step = trend.step
+    change = trend.change if step is None else step.change
     if not math.isfinite(change.value):
         return "-"
     if trend.scale is Scale.RATIO:
@@ -174,16 +175,23 @@ def change_text(trend: Trend, measure: Measure) -> str:
                 for value in (change.value, change.low, change.high)
             )
         )
+    if step is not None:
+        day = units.day_text(step.day)
+        return say("{change} at once, about {day}", change=text, day=day)
     span = units.in_days_text((trend.end - trend.start).days)
     return say("{change} {span}", change=text, span=span)
 
 
 def brief_change_text(trend: Trend, measure: Measure) -> str:
     """Return what `change_text` says without the interval, in short words."""
-    value = trend.change.value
+    step = trend.step
+    value = trend.change.value if step is None else step.change.value
     if not math.isfinite(value):
         return "-"
-    span = units.brief_days_text((trend.end - trend.start).days)
+    if step is None:
+        span = units.brief_days_text((trend.end - trend.start).days)
+    else:
+        span = say("in {month}", month=units.month_text(step.day))
     if trend.scale is Scale.RATIO:
         return say("{ratio}x {span}", ratio=units.times(value), span=span)
     change = difference_text(measure, value, brief=True)

@@ -236,6 +236,8 @@ def _(reading: RegionReached) -> str:
         return ""
     place = place_words(reading.side, reading.kind)
     since = say(_REACHED[reading.region], day=day_text(reading.first_on))
+    if reading.latest_share.value == 0:
+        return say("{place}: {clause}, lately in no burst.", place=place, clause=since)
     if math.isfinite(reading.latest_share.value):
         return say(
             "{place}: {clause}, lately in {share} of the bursts.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from twitch_tracker import units
 from twitch_tracker.history import Basis, SideEffect, TaskKind, Treatment, TreatmentKind
 from twitch_tracker.language import capitalised, mark, say, say_n
 from twitch_tracker.records import EpisodeKind, Origin, ReviewState
@@ -282,7 +283,7 @@ def treatment_name(treatment: Treatment) -> str:
     if treatment.product:
         parts.append(treatment.product)
     if math.isfinite(treatment.units):
-        parts.append(say("{units} units", units=f"{treatment.units:g}"))
+        parts.append(say("{units} units", units=units.plainly(treatment.units)))
     if treatment.side is not None:
         parts.append(say("{side} side", side=side_name(treatment.side)))
     return ", ".join(parts)

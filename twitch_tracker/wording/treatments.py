@@ -50,6 +50,9 @@ _NAMED: Final = (
 )
 """Ratios with a name."""
 
+_FAR: Final = 1.5
+"""A ratio whose whole interval lies beyond this stands out by itself."""
+
 
 def mark_name(mark: OperationMark) -> str:
     """Return how long after an operation a mark is."""
@@ -178,7 +181,7 @@ def operation_text(course: OperationCourse) -> str:
 def other_text(course: OtherCourse) -> str:
     """Say what was seen after a drug or another treatment."""
     when = say(
-        "in the time from one week after {what} of {day} to {end}",
+        "in the time from one week after {day} ({what}) to {end}",
         what=course.treatment.product or say("the treatment"),
         day=day_text(course.treatment.on),
         end=day_text(course.last_on),
@@ -230,6 +233,12 @@ def _after(
             times=_times(ratio.value),
             ratio=_brackets(ratio),
         )
+    elif _is_far_beyond_one(ratio):
+        difference = say(
+            "By itself that stands out {ratio}. But this page says many things and is "
+            "looked at often, and as a whole it does not call this clear yet.",
+            ratio=_brackets(ratio),
+        )
     elif _is_beyond_one(ratio):
         difference = say(
             "By itself that would be more than chance {ratio}; but this page asks many "
@@ -263,6 +272,11 @@ def _time_text(time: TimeAround | None) -> str:
 def _is_beyond_one(ratio: Estimate) -> bool:
     """Say whether the interval of a ratio, looked at alone, leaves out no change."""
     return ratio.low > 1 or ratio.high < 1
+
+
+def _is_far_beyond_one(ratio: Estimate) -> bool:
+    """Say whether the whole interval is so far from no change that chance is no answer."""
+    return ratio.low > _FAR or ratio.high < 1 / _FAR
 
 
 def _then_and_before(when: str, before: float, after: float) -> str:

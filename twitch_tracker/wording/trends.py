@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final
 
 from twitch_tracker import units
-from twitch_tracker.language import mark, say
+from twitch_tracker.language import mark, say, say_n
 from twitch_tracker.progression.results import (
     BeyondMistakes,
     Measure,
@@ -40,6 +40,9 @@ _MOST_MINUTES: Final = 300.0
 """Asking a person for more minutes than this is no use."""
 
 _LARGEST_STATED: Final = 20.0
+_FEW_BURSTS: Final = 30
+_SHORT_DAYS: Final = 182
+"""What would be seen is a halving or doubling within a year: of a shorter stretch little of it."""
 
 _SURENESS: Final = {
     Sureness.CLEAR: (
@@ -190,6 +193,7 @@ def _stepped(trend: Trend, step: Step, measure: Measure) -> str:
     ratio = trend.scale is Scale.RATIO
     write = units.ratio if ratio else partial(difference_text, measure)
     write_end = units.times if ratio else write
+    before = _amount(measure, step.before)
     return say(
         "{change}, {sure}, all at once about {day} (between {earliest} and {latest}): "
         "{first} → {last} ({size}; 95 % interval {interval}).",
@@ -198,7 +202,7 @@ def _stepped(trend: Trend, step: Step, measure: Measure) -> str:
         day=day_text(step.day),
         earliest=day_text(step.earliest),
         latest=day_text(step.latest),
-        first=_amount(measure, step.before),
+        first=say("median {amount}", amount=before) if measure in _MEDIANS else before,
         last=_amount(measure, step.after),
         size=write(step.change.value),
         interval=units.interval(
@@ -232,7 +236,6 @@ def minutes_to_record(trend: Trend) -> int:
 
 def _uncertain(series: Series, trend: Trend) -> str:
     """Say that no change is visible, and what would help."""
-    measure, kind = series.measure, series.kind
     if not math.isfinite(trend.change.value):
         return _nothing(series, trend)
     if trend.minutes_needed == 0:
@@ -245,9 +248,7 @@ def _uncertain(series: Series, trend: Trend) -> str:
             "No change can be seen yet, and recording more at this pace hardly helps."
         )
     if trend.minutes_needed > _MOST_MINUTES:
-        if measure is Measure.BLINKS_PER_MIN:
-            return say("No change can be seen with so few blinks.")
-        return say("No change can be seen with so few bursts.")
+        return _why_not_seen(series, trend)
     number = max(
         round(trend.minutes_needed / trend.analysable_min * trend.recordings), 1
     )
@@ -255,9 +256,28 @@ def _uncertain(series: Series, trend: Trend) -> str:
         "No change can be seen yet. Record about {more} more minutes {kind}, which "
         "are about {number} more recordings like these.",
         more=minutes_to_record(trend),
-        kind=kind_words(kind),
+        kind=kind_words(series.kind),
         number=number,
     )
+
+
+def _why_not_seen(series: Series, trend: Trend) -> str:
+    """Say why even much more of the same would not show a change."""
+    # What is counted only in part of the stretch counts whole: few stay few.
+    counted = sum(
+        dot.bursts
+        for dot in series.periods
+        if dot.end >= trend.start and dot.start <= trend.end
+    )
+    if counted < _FEW_BURSTS:
+        if series.measure is Measure.BLINKS_PER_MIN:
+            return say("No change can be seen with so few blinks.")
+        return say("No change can be seen with so few bursts.")
+    if (trend.end - trend.start).days < _SHORT_DAYS:
+        return say("No change can be seen in so short a time.")
+    if trend.injections_acted:
+        return say("No change can be seen beside the effect of injections.")
+    return say("No change stands out from how much the numbers vary anyway.")
 
 
 def _least(trend: Trend) -> Iterator[str]:
@@ -280,8 +300,16 @@ def _nothing(series: Series, trend: Trend) -> str:
     }
     if series.measure is Measure.BLINKS_PER_MIN:
         return say("No blink in {recordings} ({time}).", **fields)
-    if any(dot.bursts for dot in series.periods):
-        return say("No burst was seen to begin in {recordings} ({time}).", **fields)
+    going_on = sum(dot.bursts for dot in series.periods)
+    if going_on:
+        return say_n(
+            "No burst was seen to begin in {recordings} ({time}), but {n} was already "
+            "going on when a recording began.",
+            "No burst was seen to begin in {recordings} ({time}), but {n} were already "
+            "going on when a recording began.",
+            going_on,
+            **fields,
+        )
     return say("No burst in {recordings} ({time}).", **fields)
 
 

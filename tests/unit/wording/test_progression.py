@@ -116,7 +116,7 @@ def test_why_it_is_not_sure_is_said_beside_an_interval_without_one(
     beyond = replace(
         course,
         sureness=Sureness.POSSIBLE,
-        peak_over_before=Estimate(value=0.24, low=0.10, high=0.58),
+        peak_over_before=Estimate(value=0.24, low=0.10, high=0.72),
         peak_over_last_peak=Estimate(value=3.0, low=1.2, high=7.0),
     )
     said = injection_text(beyond)

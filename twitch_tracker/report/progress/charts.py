@@ -27,6 +27,7 @@ from twitch_tracker.progression.results import (
     Progression,
     Scale,
     Series,
+    Step,
     Trend,
 )
 from twitch_tracker.regions import Side
@@ -265,7 +266,8 @@ def trend_path(trend: Trend) -> tuple[tuple[float, float, float, float], ...]:
     """Return the fitted line of a trend with the fan of slopes that fit as well.
 
     The fan turns about the middle of the line: it shows the 95 % interval of the
-    change, not of the level.
+    change, not of the level. A change at once is level before and after its day, and
+    has no fan: low and high are NaN.
 
     Parameters
     ----------
@@ -277,6 +279,8 @@ def trend_path(trend: Trend) -> tuple[tuple[float, float, float, float], ...]:
     tuple of (x, value, low, high)
         From start to end; empty when the line is not known.
     """
+    if trend.step is not None:
+        return _stepped_path(trend, trend.step)
     ends = (trend.fitted_start, trend.fitted_end)
     ratio = trend.scale is Scale.RATIO
     if not all(map(math.isfinite, ends)) or (ratio and min(ends) <= 0):
@@ -290,6 +294,16 @@ def trend_path(trend: Trend) -> tuple[tuple[float, float, float, float], ...]:
         low, high = (min(fan), max(fan)) if fan else (math.nan, math.nan)
         found.append((first + share * (last - first), line, low, high))
     return tuple(found)
+
+
+def _stepped_path(
+    trend: Trend, step: Step
+) -> tuple[tuple[float, float, float, float], ...]:
+    """Return both levels, and the way up or down on the day between them."""
+    first, last = trend.start.toordinal() + 0.5, trend.end.toordinal() + 0.5
+    day = min(max(float(step.day.toordinal()), first), last)
+    places = (first, step.before), (day, step.before), (day, step.after)
+    return tuple((x, y, math.nan, math.nan) for x, y in (*places, (last, step.after)))
 
 
 def _slopes(trend: Trend) -> tuple[float, ...]:

@@ -215,11 +215,11 @@ def _peak(course: InjectionCourse) -> tuple[str, ...]:
 def _dose(given: Treatment) -> str:
     """Return the dose of each muscle, or the whole."""
     parts = [
-        f"{muscle} {dose:g}" if math.isfinite(dose) else muscle
+        f"{muscle} {units.plainly(dose)}" if math.isfinite(dose) else muscle
         for muscle, dose in given.muscles.items()
     ]
     if math.isfinite(given.units):
-        parts.append(say("{units} units", units=f"{given.units:g}"))
+        parts.append(say("{units} units", units=units.plainly(given.units)))
     return ", ".join(parts) or units.not_measured()
 
 

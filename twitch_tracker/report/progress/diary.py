@@ -15,7 +15,7 @@ from typing import Final
 from twitch_tracker.history import DIARY_FACTORS, DiaryEntry
 from twitch_tracker.language import say, say_n
 from twitch_tracker.report.progress.charts import TimeAxis
-from twitch_tracker.units import day_text, period_text
+from twitch_tracker.units import day_text, period_text, plainly
 from twitch_tracker.wording.terms import factor_name
 
 __all__ = ["MOST_BARS", "DiaryRow", "Noted", "diary_rows", "medications", "notes"]
@@ -93,17 +93,17 @@ def _row(
             "{name}: {days}, {low} to {high}, median {middle}.",
             name=factor_name(factor, unit=True),
             days=say_n("{n} day noted", "{n} days noted", len(noted)),
-            low=f"{values[0]:g}",
-            high=f"{values[-1]:g}",
-            middle=f"{middle:g}",
+            low=plainly(values[0]),
+            high=plainly(values[-1]),
+            middle=plainly(middle),
         ),
         days=len(noted),
-        lowest=f"{values[0]:g}",
-        middle=f"{middle:g}",
-        highest=f"{values[-1]:g}",
+        lowest=plainly(values[0]),
+        middle=plainly(middle),
+        highest=plainly(values[-1]),
         latest=say(
             "{value} on {day}",
-            value=f"{noted[-1][1]:g}",
+            value=plainly(noted[-1][1]),
             day=day_text(date.fromordinal(noted[-1][0])),
         ),
     )

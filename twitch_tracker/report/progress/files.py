@@ -16,6 +16,7 @@ from twitch_tracker.report.progress.charts import build_groups
 from twitch_tracker.report.progress.page import render_progress
 from twitch_tracker.report.progress.paper.figures import draw_charts
 from twitch_tracker.report.progress.paper.pdf import progress_pdf
+from twitch_tracker.report.progress.paper.sheet import as_it_can_be_written
 from twitch_tracker.report.progress.series import write_series
 from twitch_tracker.wording.terms import KINDS
 
@@ -51,7 +52,8 @@ def write_progress(progression: Progression, folder: Path) -> Path:
     """
     with staged_folder(folder, own_files=PROGRESS_FILES) as stage:
         write_series(progression, stage)
-        _write_pictures(progression, stage)
+        with as_it_can_be_written():
+            _write_pictures(progression, stage)
         (stage / "progress.pdf").write_bytes(progress_pdf(progression))
         page = render_progress(progression)
         (stage / "progress.html").write_text(page, encoding="utf-8", newline="\n")

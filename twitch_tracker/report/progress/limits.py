@@ -23,8 +23,8 @@ def limits_of_progress() -> tuple[str, ...]:
             "number. Light, fatigue, place of the camera and mood add to that."
         ),
         say(
-            '"Uncertain" does not mean that nothing changed. It means that there are '
-            "too few minutes or bursts to say."
+            '"Uncertain" does not mean that nothing changed. It means that these '
+            "recordings cannot say."
         ),
         say(
             "What changed after a treatment was not necessarily caused by it. Shaded "

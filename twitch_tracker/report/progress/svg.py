@@ -103,7 +103,10 @@ class TableRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartDrawing:
-    """One chart: what is drawn, and the same in words and numbers."""
+    """One chart: what is drawn, and the same in words and numbers.
+
+    `without_trend` says why no trend is ever fitted to this measure; else empty.
+    """
 
     key: str
     title: str
@@ -115,6 +118,7 @@ class ChartDrawing:
     lines: tuple[LineDrawing, ...]
     rows: tuple[TableRow, ...]
     blinks: bool
+    without_trend: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,7 +245,15 @@ def draw_chart(chart: Chart, axis: TimeAxis) -> ChartDrawing:
         lines=lines,
         rows=tuple(row for _, row in rows),
         blinks=chart.measure is Measure.BLINKS_PER_MIN,
+        without_trend=_without_trend(chart.measure),
     )
+
+
+def _without_trend(measure: Measure) -> str:
+    """Say once why no line is drawn through a measure, however much is recorded."""
+    if measure is not Measure.MEDIAN_PAUSE_S:
+        return ""
+    return say("No trend of its own: new bursts per minute say how long pauses are.")
 
 
 def _draw_line(chart: Chart, line: Line, axis: TimeAxis) -> LineDrawing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from twitch_tracker import units
 from twitch_tracker.history import TaskKind, Treatment
@@ -12,9 +13,11 @@ from twitch_tracker.progression.results import (
     Estimate,
     Measure,
     Progression,
+    RegionReached,
     Sureness,
 )
 from twitch_tracker.regions import Side
+from twitch_tracker.report.progress.paper.sheet import can_be_written
 from twitch_tracker.report.recording.cards import Fact
 from twitch_tracker.units import day_text
 from twitch_tracker.wording.associations import association_text
@@ -77,8 +80,13 @@ class InjectionRow:
 
 @dataclass(frozen=True, kw_only=True)
 class OperationRow:
-    """The burst rate at one fixed time after an operation."""
+    """The burst rate at one fixed time after an operation.
 
+    `on` is the day of that time, and `is_measured` whether anything was recorded then.
+    """
+
+    on: date
+    is_measured: bool
     day: str
     whose: str
     mark: str
@@ -143,7 +151,7 @@ def _treatment_row(progression: Progression, treatment: Treatment) -> TreatmentR
         day=day_text(treatment.on),
         what=treatment_name(treatment),
         muscles=", ".join(
-            f"{muscle} {dose:g}" if math.isfinite(dose) else muscle
+            f"{muscle} {units.plainly(dose)}" if math.isfinite(dose) else muscle
             for muscle, dose in treatment.muscles.items()
         ),
         notes=treatment.notes.strip(),
@@ -193,6 +201,8 @@ def operation_rows(progression: Progression) -> tuple[OperationRow, ...]:
     """Return the marks of every operation."""
     return tuple(
         OperationRow(
+            on=course.treatment.on + timedelta(days=mark.day),
+            is_measured=math.isfinite(mark.rate.value),
             day=day_text(course.treatment.on),
             whose=_whose(course.side, course.kind),
             mark=mark_name(mark),
@@ -228,13 +238,20 @@ def region_rows(progression: Progression) -> tuple[RegionRow, ...]:
             region=capitalised(region_name(reached.region)),
             key=reached.side.value,
             whose=_whose(reached.side, reached.kind),
-            since=say("not seen")
-            if reached.first_on is None
-            else day_text(reached.first_on),
+            since=_since(reached),
             share=_share(reached.latest_share),
         )
         for reached in progression.regions
     )
+
+
+def _since(reached: RegionReached) -> str:
+    """Return the day from which it is sure; what was seen may not be sure yet."""
+    if reached.first_on is not None:
+        return day_text(reached.first_on)
+    if reached.latest_share.value == 0:
+        return say("not seen lately")
+    return say("not sure yet")
 
 
 def _share(share: Estimate) -> str:
@@ -247,6 +264,19 @@ def _share(share: Estimate) -> str:
 
 def method_rows(progression: Progression, version: str) -> tuple[Fact, ...]:
     """Return with what everything was measured, ready to show."""
+    return (*_measured_with(progression, version), *_language_of_paper())
+
+
+def _language_of_paper() -> tuple[Fact, ...]:
+    """Say that paper and pictures are in English, where they are for want of letters."""
+    if can_be_written():
+        return ()
+    text = say("in English: the font that they are drawn with lacks other letters")
+    return (Fact(label=say("PDF and pictures"), value=text),)
+
+
+def _measured_with(progression: Progression, version: str) -> tuple[Fact, ...]:
+    """Return with what everything was measured."""
     counted = Fact(
         label=say("Counted"),
         value=say(

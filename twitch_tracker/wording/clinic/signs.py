@@ -122,23 +122,33 @@ def provoked_text(ratio: ProvokedRatio) -> str:
 
 
 def questionnaire_text(found: QuestionnaireChange) -> str:
-    """Say how a total changed, against the least change that matters."""
+    """Say how a total changed, against the least change that matters.
+
+    A higher total is worse in both questionnaires.
+    """
     fields = {
         "name": _QUESTIONNAIRES[found.factor],
-        "before": f"{found.before:g}",
+        "before": units.plainly(found.before),
         "before_on": day_text(found.before_on),
-        "last": f"{found.last:g}",
+        "last": units.plainly(found.last),
         "last_on": day_text(found.last_on),
-        "change": f"{found.change:+g}",
-        "least": f"{found.least:g}",
-        "low": f"{found.least_low:g}",
-        "high": f"{found.least_high:g}",
+        "change": units.plainly(found.change, signed=True),
+        "least": units.plainly(found.least),
+        "low": units.plainly(found.least_low),
+        "high": units.plainly(found.least_high),
     }
+    if found.matters and found.change > 0:
+        return say(
+            "{name}: {before} on {before_on}, {last} on {last_on} ({change}). That is "
+            "worse, by at least the change that matters to people ({least}; 95 % "
+            "interval {low} to {high}).",
+            **fields,
+        )
     if found.matters:
         return say(
-            "{name}: {before} on {before_on}, {last} on {last_on} ({change}). That is at "
-            "least the change that matters to people ({least}; 95 % interval {low} to "
-            "{high}).",
+            "{name}: {before} on {before_on}, {last} on {last_on} ({change}). That is "
+            "better, by at least the change that matters to people ({least}; 95 % "
+            "interval {low} to {high}).",
             **fields,
         )
     return say(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from twitch_tracker.history import DIARY
 from twitch_tracker.language import say
 from twitch_tracker.regions import Side
-from twitch_tracker.units import decimal, listed
+from twitch_tracker.units import decimal, listed, plainly
 from twitch_tracker.wording.terms import (
     factor_name,
     side_effect_name,
@@ -85,7 +85,7 @@ def treatment_line(given: Treatment) -> str:
     """Write one treatment: number, day, and everything that was entered."""
     parts = [treatment_name(given)]
     parts += [
-        muscle if math.isnan(units) else f"{muscle} {units:g}"
+        muscle if math.isnan(units) else f"{muscle} {plainly(units)}"
         for muscle, units in given.muscles.items()
     ]
     if given.side_effects is not None:
@@ -99,7 +99,7 @@ def diary_line(entry: DiaryEntry) -> str:
     """Write one day of the diary: everything that was entered."""
     values = {name: getattr(entry, name) for name in DIARY}
     parts = [
-        f"{factor_name(name)} {value:g}"
+        f"{factor_name(name)} {plainly(value)}"
         for name, value in values.items()
         if not math.isnan(value)
     ]

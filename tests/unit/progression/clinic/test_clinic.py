@@ -333,7 +333,7 @@ def test_the_questionnaire_is_told_against_the_change_that_matters() -> None:
     assert (found.before, found.last, found.change) == (15, 12, -3)
     assert found.treatment == given[0]
     assert found.matters
-    assert "at least the change that matters" in questionnaire_text(found)
+    assert "better, by at least the change that matters" in questionnaire_text(found)
     assert "2.63; 95 % interval 1.92 to 3.33" in questionnaire_text(found)
     first = questionnaire_change("hfs7_total", diary, ())
     assert first is not None

@@ -618,7 +618,7 @@ def test_a_drug_that_halves_bursts_is_told(history: Make, recording: Make) -> No
     assert (told.first_on, told.last_on) == (FIRST, FIRST + timedelta(days=358))
     assert told.sureness is Sureness.CLEAR
     assert told in found.readings
-    assert "carbamazepine of 29 Jun 2024" in other_text(told)
+    assert "after 29 Jun 2024 (carbamazepine) to" in other_text(told)
     assert "That is about half" in other_text(told)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from twitch_tracker.progression.results import (
     Measure,
     Progression,
     Scale,
+    Step,
 )
 from twitch_tracker.regions import Side
 from twitch_tracker.report.progress.charts import (
@@ -131,6 +133,28 @@ def test_the_fan_has_the_interval_of_the_change(progression: Progression):
     steepest = path[-1][3] / path[0][2]
     assert steepest == pytest.approx(trend.change.high)
     assert path[12][2] == pytest.approx(path[12][3]), "it turns about its middle"
+
+
+def test_a_change_at_once_is_level_before_and_after_its_day(progression: Progression):
+    """A slope through it would say what the sentence beside the chart does not."""
+    trend = progression.series[0].trend
+    assert trend is not None
+    step = Step(
+        day=date(2024, 12, 1),
+        earliest=date(2024, 11, 28),
+        latest=date(2024, 12, 4),
+        before=0.6,
+        after=2.4,
+        change=Estimate(value=4.0, low=3.0, high=5.0),
+    )
+    path = trend_path(replace(trend, step=step))
+    day = float(step.day.toordinal())
+    ends = trend.start.toordinal() + 0.5, trend.end.toordinal() + 0.5
+    levels = [(ends[0], 0.6), (day, 0.6), (day, 2.4), (ends[1], 2.4)]
+    assert [place[:2] for place in path] == levels
+    assert all(math.isnan(low) and math.isnan(high) for _, _, low, high in path), (
+        "no fan"
+    )
 
 
 def test_a_trend_that_is_not_known_is_not_drawn(progression: Progression):

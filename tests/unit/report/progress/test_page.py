@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from twitch_tracker.history import TaskKind
+from twitch_tracker.history import TaskKind, TreatmentKind
 from twitch_tracker.progression.results import Measure, Progression
 from twitch_tracker.regions import Side
 from twitch_tracker.report.progress.page import render_progress
@@ -206,6 +206,46 @@ def test_no_disease_no_grade_no_cause(shown: tuple[str, Reader]):
         r"hemifacial|blepharo|disease|disorder|symptom|because of stress|thanks to"
     )
     assert re.search(forbidden, text, re.IGNORECASE) is None
+
+
+def test_a_part_is_sure_or_not_seen_by_the_rule_that_counts(
+    progression: Progression,
+):
+    """More bursts than by mistake, not two on a day; what was seen is not "not seen"."""
+    first, second, third = progression.regions
+    seen = replace(second, first_on=None)
+    text, _ = read(replace(progression, regions=(first, seen, third)))
+    assert "two such bursts" not in text
+    assert "in more bursts than the program names by mistake" in text
+    table = text[text.index("Since when each part surely") :]
+    assert "not sure yet 35 %" in table
+    assert "not seen lately 0 %" in table
+
+
+def test_pauses_are_not_said_to_lack_recordings_for_a_trend(progression: Progression):
+    """However much is recorded, they have none: new bursts a minute have it."""
+    series = tuple(
+        replace(one, trend=None) if one.measure is Measure.MEDIAN_PAUSE_S else one
+        for one in progression.series
+    )
+    text, _ = read(replace(progression, series=series))
+    assert "too little to fit a trend to" not in text
+    groups = {one.kind for one in series if one.measure is Measure.MEDIAN_PAUSE_S}
+    assert text.count("No trend of its own") == len(groups)
+
+
+@pytest.mark.parametrize("kind", TreatmentKind)
+def test_the_legend_names_only_treatments_that_were_given(
+    progression: Progression, kind: TreatmentKind
+):
+    names = {
+        TreatmentKind.BOTULINUM_TOXIN: "Day of an injection",
+        TreatmentKind.MICROVASCULAR_DECOMPRESSION: "Day of an operation;",
+        TreatmentKind.OTHER: "Day of another treatment",
+    }
+    given = replace(progression.treatments[-1], kind=kind)
+    text, _ = read(replace(progression, treatments=(given,)))
+    assert [one for one, name in names.items() if name in text] == [kind]
 
 
 def test_a_person_without_recordings_is_told_what_to_do(nothing_yet: Progression):

@@ -10,10 +10,11 @@ counted, and on the page ``progress.html``.
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from twitch_tracker import __version__, units
-from twitch_tracker.history import TaskKind
+from twitch_tracker.history import TaskKind, TreatmentKind
 from twitch_tracker.language import language_tag, say, say_n, uncapitalised
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.report.progress.charts import Chart, Group, build_groups
@@ -198,22 +199,34 @@ def _alt(group: Group) -> str:
 def _how_to_read(progression: Progression, group: Group) -> str:
     parts = [
         say(
-            "Vertical bars: 95 % intervals. Thick line: trend; the fan behind it: "
-            "slopes that fit as well (95 %)."
+            "Vertical bars: 95 % intervals. Thick line: trend, or two levels where a "
+            "change came at once; the fan behind it: slopes that fit as well (95 %)."
         )
     ]
-    if progression.treatments:
-        parts.append(
-            say(
-                "Dotted line: injection. Grey: when an injection is usually expected "
-                "to work, darkest in days 14 to 30, striped in weeks 12 to 15, when "
-                "it usually wears off. Solid line: operation, with ticks after 1 "
-                "week, 1, 3, 6, 9 and 12 months."
-            )
-        )
+    parts += _lines_of_treatments({given.kind for given in progression.treatments})
     if group.kind is TaskKind.REST:
         parts.append(say("Rest and triggering tasks are never counted together."))
     return " ".join(parts)
+
+
+def _lines_of_treatments(kinds: Collection[TreatmentKind]) -> Iterator[str]:
+    """Say what stands in the charts for the treatments of this person."""
+    injected = TreatmentKind.BOTULINUM_TOXIN in kinds
+    if injected and TreatmentKind.OTHER in kinds:
+        yield say("Dotted line: injection or another treatment.")
+    elif injected:
+        yield say("Dotted line: injection.")
+    elif TreatmentKind.OTHER in kinds:
+        yield say("Dotted line: treatment.")
+    if injected:
+        yield say(
+            "Grey: when an injection is usually expected to work, darkest in days 14 to "
+            "30, striped in weeks 12 to 15, when it usually wears off."
+        )
+    if TreatmentKind.MICROVASCULAR_DECOMPRESSION in kinds:
+        yield say(
+            "Solid line: operation, with ticks after 1 week, 1, 3, 6, 9 and 12 months."
+        )
 
 
 def _latest(sheet: Sheet, table: LatestTable, measures: tuple[Measure, ...]) -> None:
@@ -374,9 +387,10 @@ def _injections(sheet: Sheet, clinic: ClinicView) -> None:
 
 def _operations(sheet: Sheet, progression: Progression) -> None:
     """Write what was measured after operations."""
-    marks = operation_rows(progression)
+    marks = [row for row in operation_rows(progression) if row.is_measured]
     if not marks:
         return
+    shown = sorted(marks, key=lambda mark: mark.on)[-_MOST_MARKS:]
     head = (
         say("operation"),
         say("whose bursts"),
@@ -386,9 +400,18 @@ def _operations(sheet: Sheet, progression: Progression) -> None:
     )
     cells = [
         (mark.day, mark.whose, mark.mark, mark.rate, mark.ratio)
-        for mark in marks[:_MOST_MARKS]
+        for mark in marks
+        if mark in shown
     ]
     sheet.table(head, cells, (0.14, 0.2, 0.14, 0.24, 0.28), size=7)
+    more = len(marks) - len(cells)
+    if more:
+        left = say_n(
+            "{n} earlier row is in progress.html and in the app.",
+            "{n} earlier rows are in progress.html and in the app.",
+            more,
+        )
+        sheet.text(left, 7)
     sheet.skip(1)
 
 

@@ -22,7 +22,7 @@ from twitch_tracker.language import say, speaking
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Sheet", "as_it_can_be_written"]
+__all__ = ["Sheet", "as_it_can_be_written", "can_be_written"]
 
 _MARGIN_MM: Final = 14.0
 _FOOT_MM: Final = 12.0
@@ -33,18 +33,25 @@ _DOTS_PER_INCH: Final = 220
 _MM_PER_INCH: Final = 25.4
 _MM_PER_POINT: Final = 25.4 / 72
 _LEADING: Final = 1.32
+_LAST_LATIN: Final = 0x024F
 
 
 @contextlib.contextmanager
 def as_it_can_be_written() -> Iterator[None]:
     """Speak English within a block when the font has no letters for the language."""
+    with contextlib.nullcontext() if can_be_written() else speaking("en"):
+        yield
+
+
+def can_be_written() -> bool:
+    """Return whether the font has the letters of the language that is spoken."""
+    heading = say("What the recordings say")
+    if all(ord(letter) <= _LAST_LATIN for letter in heading):
+        return True  # without loading the font, which a page does not need
     from matplotlib.ft2font import FT2Font
 
     known = FT2Font(str(_fonts() / "DejaVuSans.ttf")).get_charmap()
-    heading = say("What the recordings say")
-    lacking = any(ord(letter) not in known for letter in heading)
-    with speaking("en") if lacking else contextlib.nullcontext():
-        yield
+    return all(ord(letter) in known for letter in heading)
 
 
 def _fonts() -> Path:
