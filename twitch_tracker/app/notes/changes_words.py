@@ -20,7 +20,7 @@ from twitch_tracker.history import DIARY_FACTORS, SideEffect, Task, Treatment
 from twitch_tracker.journal.entries import Change
 from twitch_tracker.language import mark, say
 from twitch_tracker.regions import Side
-from twitch_tracker.units import day_text
+from twitch_tracker.units import day_text, plainly
 from twitch_tracker.wording.terms import factor_name, side_effect_name, side_name
 
 __all__ = ["SHOWN_KINDS", "ChangeRow", "change_row", "change_rows", "is_shown"]
@@ -156,7 +156,7 @@ def _value(field: str, value: object) -> str:
 
 
 def _number(value: Any) -> str:
-    return f"{float(value):g}"
+    return plainly(float(value))
 
 
 def _day(value: Any) -> str:

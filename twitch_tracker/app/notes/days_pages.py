@@ -21,7 +21,7 @@ from twitch_tracker.history import DIARY_FACTORS, DiaryEntry
 from twitch_tracker.journal.files.tables import DIARY_COLUMNS, diary_text, read_diary
 from twitch_tracker.journal.journal import Journal
 from twitch_tracker.language import mark, say
-from twitch_tracker.units import day_text
+from twitch_tracker.units import day_text, plainly
 from twitch_tracker.wording.terms import factor_name
 
 __all__ = ["router"]
@@ -82,7 +82,7 @@ def _list_page(
 
 def _item(entry: DiaryEntry) -> DayItem:
     numbers = (
-        say("{name} {value}", name=factor_name(name), value=f"{value:g}")
+        say("{name} {value}", name=factor_name(name), value=plainly(value))
         for name in DIARY_FACTORS
         if math.isfinite(value := getattr(entry, name))
     )

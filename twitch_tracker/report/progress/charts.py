@@ -233,6 +233,8 @@ def _scale(
     """Choose bottom, top and ticks: zero and all values fit, huge intervals are cut."""
     dots = [dot for line in lines for dot in line.dots]
     values = [dot.value for dot in dots]
+    most = _BEYOND_DOTS * max(map(abs, values))
+    values += [end for line in lines for end in _ends(line) if abs(end) <= most]
     peak = _reach(values, (dot.high for dot in dots))
     dip = _reach([-value for value in values], (-dot.low for dot in dots))
     if peak + dip <= 0:
@@ -241,6 +243,20 @@ def _scale(
     if measure in _SHARES:
         peak = min(peak, 1.0)
     return -dip, peak, round_ticks(-dip, peak)
+
+
+_BEYOND_DOTS: Final = 2.0
+"""A line that ends further out than so many times the largest dot is cut off."""
+
+
+def _ends(line: Line) -> tuple[float, ...]:
+    """Return where the line of a trend begins and ends."""
+    trend = line.series.trend
+    if line.faint or trend is None:
+        return ()
+    return tuple(
+        end for end in (trend.fitted_start, trend.fitted_end) if math.isfinite(end)
+    )
 
 
 _SHARES: Final = {

@@ -172,3 +172,24 @@ def test_a_side_that_is_not_judged_never_covers_the_other(progression: Progressi
     for chart in build_groups(found)[0].charts:
         sides = [(line.side, line.faint) for line in chart.lines]
         assert sides in ([(Side.LEFT, False), (Side.RIGHT, True)], [(None, False)])
+
+
+def test_a_line_that_ends_beyond_its_dots_is_inside_the_scale(
+    progression: Progression,
+):
+    """Without the effect of injections it may lie above every dot."""
+    chart = build_groups(progression)[0].charts[0]
+    line = next(one for one in chart.lines if one.series.trend is not None)
+    most = max(dot.value for dot in line.dots)
+
+    def top(end: float) -> float:
+        trend = replace(line.series.trend, fitted_end=end, step=None)
+        series = tuple(
+            replace(s, trend=trend) if s is line.series else s
+            for s in progression.series
+        )
+        found = replace(progression, series=series)
+        return build_groups(found)[0].charts[0].top
+
+    assert top(1.8 * most) >= 1.8 * most
+    assert top(50 * most) < 5 * most
