@@ -1,8 +1,9 @@
 """What each injection did to the burst rate.
 
 Compared are stretches: the peak (days 14 to 30) with the weeks before, and with the peak
-of the injection before. The day of wear-off is where the logarithm of the rate has come
-half-way back; it is reported only when the way back was seen.
+of the injection before, never across an operation. The day of wear-off is where the
+logarithm of the rate has come half-way back; it is reported only when the way back was
+seen, and of an effect that is clear.
 """
 
 from __future__ import annotations
@@ -82,7 +83,8 @@ def injection_courses(
     -------
     sequence of InjectionCourse
         Those with a recording from four weeks before to wear-off, in order of day;
-        each is followed when it is looked at (`lazy.LazyCourses`).
+        each is followed when it is looked at (`lazy.LazyCourses`). Of an injection on the
+        day of an operation nothing can be seen: it is left out.
     """
     places = [
         place
@@ -112,10 +114,12 @@ def _places(
     operations = treatments_of(
         treatments, TreatmentKind.MICROVASCULAR_DECOMPRESSION, side
     )
-    stops = sorted((t.on - columns.first_day).days for t in operations)
+    done = np.array([(t.on - columns.first_day).days for t in operations], float)
     found: list[_Place] = []
     for number, treatment in enumerate(own):
-        later = [d for d in (*days[number + 1 :], *stops) if d > days[number]]
+        if days[number] in done:
+            continue
+        later = [d for d in (*days[number + 1 :], *done) if d > days[number]]
         place = _Place(
             number=number,
             treatment=treatment,
@@ -124,6 +128,7 @@ def _places(
             day=float(days[number]),
             earlier=days[:number][days[:number] < days[number]],
             stop=float(min(later, default=days[number] + _FOLLOWED_DAYS)),
+            operated=float(max(done[done < days[number]], default=-np.inf)),
         )
         if place.any_recording:
             found.append(place)
@@ -132,7 +137,20 @@ def _places(
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """One injection among the recordings; `number` counts those before it."""
+    """One injection among the recordings.
+
+    Attributes
+    ----------
+    number : int
+        How many came before it.
+    day : float
+        Its own.
+    earlier : NDArray[np.float64]
+        Days of those before it, in order.
+    stop, operated : float
+        Day of the next injection or operation, and of the last operation before it;
+        minus infinity without one.
+    """
 
     number: int
     treatment: Treatment
@@ -141,11 +159,13 @@ class _Place:
     day: float
     earlier: Array
     stop: float
+    operated: float = -np.inf
 
     @property
     def before(self) -> Window:
-        """Days before it."""
-        return before_window(self.day, self.earlier)
+        """Days before it, and after an operation: relief is none of an injection."""
+        begin, end = before_window(self.day, self.earlier)
+        return max(begin, self.operated + 1), end
 
     @property
     def end(self) -> float:
@@ -179,12 +199,19 @@ def _course(place: _Place, noise_of: NoiseOf, *, together: bool) -> InjectionCou
     effect = compare(columns, side, place.before, place.peak(), noise, EFFECTS)
     last_peak: Estimate | None = None
     differs = Sureness.UNCERTAIN
-    if len(place.earlier):
+    if len(place.earlier) and place.earlier[-1] > place.operated:
         earlier = place.peak(float(place.earlier[-1]))
         against = compare(columns, side, earlier, place.peak(), noise)
         last_peak = against.ratio if np.isfinite(against.ratio.value) else None
         differs = sureness_of(against.log_evidence, share, against.p_value)
-    worn_off = _wear_off(place, noise) if effect.ratio.value < 1 else None
+    sureness = (
+        Sureness.CLEAR
+        if together and effect.ratio.high < 1
+        else sureness_of(effect.log_evidence, share, effect.p_value)
+    )
+    # The end of an effect that is not sure is not sure either.
+    acted = sureness is Sureness.CLEAR and effect.ratio.value < 1
+    worn_off = _wear_off(place, noise) if acted else None
     return InjectionCourse(
         treatment=place.treatment,
         side=side,
@@ -195,9 +222,7 @@ def _course(place: _Place, noise_of: NoiseOf, *, together: bool) -> InjectionCou
         peak_over_last_peak=last_peak,
         wear_off_day=worn_off,
         within_last=place.within_last,
-        sureness=Sureness.CLEAR
-        if together and effect.ratio.high < 1
-        else sureness_of(effect.log_evidence, share, effect.p_value),
+        sureness=sureness,
         last_peak_sureness=differs,
     )
 
