@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.results import Measure, Trend
@@ -42,7 +43,8 @@ def test_no_longest_burst_is_longer_than_the_recording(
     assert trend.fitted_start < 60
     # What is said of the change is what lies between what is said of both ends.
     change = trend.change
-    assert abs(change.value - trend.fitted_end / trend.fitted_start) < 1e-6
+    ends = trend.fitted_end / trend.fitted_start
+    assert change.value == pytest.approx(ends)
     assert 1 < change.low < change.value <= change.high
 
 
@@ -56,4 +58,5 @@ def test_a_longest_burst_far_below_the_recording_is_no_other(
     ]
     trend = longest(progress_of(history(*rows)))
     assert 2 < trend.change.value < 5
-    assert trend.change.value == np.float64(trend.fitted_end / trend.fitted_start)
+    ends = trend.fitted_end / trend.fitted_start
+    assert trend.change.value == pytest.approx(ends)
