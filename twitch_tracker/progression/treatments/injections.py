@@ -1,7 +1,8 @@
 """What each injection did to the burst rate.
 
 Compared are stretches: the peak (days 14 to 30) with the weeks before, and with the peak
-of the injection before, never across an operation. The day of wear-off is where the
+of the injection before, never across an operation, nor bursts that a person checked with
+those that were found. The day of wear-off is where the
 logarithm of the rate has come half-way back; it is reported only when the way back was
 seen, and of an effect that is clear.
 """
@@ -9,7 +10,7 @@ seen, and of an effect that is clear.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -20,7 +21,7 @@ from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
 from twitch_tracker.progression.change.sure import sureness_of
 from twitch_tracker.progression.change.windows import Window, compare, pooled_days
 from twitch_tracker.progression.lazy import LazyCourses
-from twitch_tracker.progression.recordings.columns import Columns
+from twitch_tracker.progression.recordings.columns import Columns, columns_of
 from twitch_tracker.progression.recordings.phases import (
     EFFECT_DAYS,
     PEAK_DAYS,
@@ -193,9 +194,11 @@ class _Place:
 
 def _course(place: _Place, noise_of: NoiseOf, *, together: bool) -> InjectionCourse:
     """Follow one injection; `together`, whether all of them clearly do anything."""
-    columns, side = place.columns, place.side
+    side = place.side
+    share = injection_share(place.columns.part(side), place.number)
+    place = _of_one_basis(place)
+    columns = place.columns
     noise = noise_of(columns.kind, side)
-    share = injection_share(columns.part(side), place.number)
     effect = compare(columns, side, place.before, place.peak(), noise, EFFECTS)
     last_peak: Estimate | None = None
     differs = Sureness.UNCERTAIN
@@ -225,6 +228,27 @@ def _course(place: _Place, noise_of: NoiseOf, *, together: bool) -> InjectionCou
         sureness=sureness,
         last_peak_sureness=differs,
     )
+
+
+def _of_one_basis(place: _Place) -> _Place:
+    """Keep what a person checked, or what was found, of which both stretches hold more.
+
+    Checked bursts are fewer than those that were found, whatever an injection does.
+    """
+    columns = place.columns
+    if len(np.unique(columns.basis)) < 2:
+        return place
+    counts = [
+        np.bincount(
+            columns.basis[(columns.day >= begin) & (columns.day < end)], minlength=2
+        )
+        for begin, end in (place.before, place.peak())
+    ]
+    in_both, in_all = np.minimum(*counts), np.add(*counts)
+    wanted = max((0, 1), key=lambda basis: (in_both[basis], in_all[basis]))
+    rows = [columns.recordings[n] for n in np.flatnonzero(columns.basis == wanted)]
+    kept = columns_of(columns.kind, rows, columns.first_day)
+    return replace(place, columns=replace(kept, lead=columns.lead))
 
 
 def _wear_off(place: _Place, noise: NoiseGrid) -> Estimate | None:

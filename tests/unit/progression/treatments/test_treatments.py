@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.history import (
+    Basis,
     DiaryEntry,
     LoggedRecording,
     TaskKind,
@@ -316,6 +317,31 @@ def test_peaks_are_not_compared_across_an_operation(
     first, second = progress_of(history(*rows, treatments=given)).injections
     assert first.peak_over_last_peak is None
     assert second.peak_over_last_peak is None
+
+
+@pytest.mark.parametrize("turns", [False, True], ids=["from that day on", "in turns"])
+def test_who_begins_to_check_bursts_does_no_more_than_an_injection(
+    history: Make, recording: Make, turns: bool
+) -> None:
+    """Of eight bursts a person leaves two, from the day of an injection on or in turns."""
+    rows = [
+        recording(
+            day,
+            [0.5] * (2 if checked else 8),
+            basis=Basis.REVIEWED if checked else Basis.DETECTED,
+        )
+        for day in range(0, 200, 3)
+        for checked in [day % 2 == 1 if turns else day >= 120]
+    ]
+    found = progress_of(history(*rows, treatments=(injected(120),)))
+    (injection,) = found.injections
+    ratio = injection.peak_over_before
+    if turns:
+        assert ratio.low < 1 < ratio.high
+        assert ratio.value == pytest.approx(1, abs=0.05)
+    else:
+        assert math.isnan(ratio.value)
+    assert injection.sureness is Sureness.UNCERTAIN
 
 
 def test_no_day_of_wear_off_of_an_effect_that_is_not_sure(
