@@ -2,7 +2,7 @@
 
 Compared are a week with the week before, or with the days before a treatment that lies
 in between; never are days before and after a treatment, or of another camera, put
-together. A comparison of a few days is no trend and says nothing of years: that is
+together, nor bursts that a person checked with those that were found. A comparison of a few days is no trend and says nothing of years: that is
 `trends`. Note: where the interval of the ratio reaches one it is "as often as", and
 where it is so wide that a threefold change could hide in it, nothing is said.
 """
@@ -32,6 +32,7 @@ from twitch_tracker.progression.change.windows import (
     compare,
     daily_noise,
 )
+from twitch_tracker.progression.latest import latest_basis
 from twitch_tracker.progression.recordings.breaks import breaks_of, since_the_last
 from twitch_tracker.progression.recordings.choose import choose
 from twitch_tracker.progression.recordings.columns import Columns, columns_of
@@ -213,7 +214,10 @@ def _time_share(columns: Columns, side: Side, window: Window) -> float:
 def _columns(
     recordings: Sequence[LoggedRecording], treatments: Sequence[Treatment]
 ) -> Columns:
-    """Choose recordings of the first kind since the last break, by the last device."""
+    """Choose recordings of the first kind since the last break, by the last device.
+
+    Of bursts that a person checked or of those that were found, as the latest ones are.
+    """
     first_day = recordings[0].started_at.date()
     kind = next(k for k in TaskKind if any(r.task.kind is k for r in recordings))
     rows = [r for r in recordings if r.task.kind is kind]
@@ -221,7 +225,10 @@ def _columns(
     kept = since_the_last([columns], breaks_of([columns], treatments)).get(0, columns)
     device = next((r.device for r in reversed(kept.recordings) if r.device), "")
     alike = [r for r in kept.recordings if not r.device or r.device == device]
-    return columns_of(kind, alike, first_day)
+    last = columns_of(kind, alike, first_day)
+    wanted = latest_basis(last)
+    rows = [r for r, own in zip(alike, last.basis, strict=True) if own == wanted]
+    return columns_of(kind, rows, first_day)
 
 
 def _side(columns: Columns) -> Side:

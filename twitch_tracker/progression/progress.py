@@ -23,7 +23,7 @@ from twitch_tracker.progression.clinic.provoked import provoked_ratios
 from twitch_tracker.progression.clinic.questionnaire import questionnaire_change
 from twitch_tracker.progression.clinic.regions_reached import regions_reached
 from twitch_tracker.progression.clinic.signs import signs_of
-from twitch_tracker.progression.latest import latest_grouping
+from twitch_tracker.progression.latest import Latest, latest_of
 from twitch_tracker.progression.lazy import LazyDots
 from twitch_tracker.progression.readings import readings_of
 from twitch_tracker.progression.recordings.breaks import (
@@ -186,7 +186,7 @@ class _Kind:
     judged: Columns | None
     recordings: Callable[[], Grouping]
     periods: Grouping
-    latest: Grouping
+    latest: Latest
     trends: dict[tuple[Measure, Side | None], RawTrend | None]
 
     @classmethod
@@ -203,7 +203,7 @@ class _Kind:
             judged=judged,
             recordings=cache(partial(by_recording, columns)),
             periods=by_period(columns),
-            latest=latest_grouping(columns, treatments, breaks),
+            latest=latest_of(columns, treatments, breaks),
             trends={
                 (measure, side): raw_trend(judged, side, measure, treatments)
                 for measure, side in _places()
@@ -268,6 +268,6 @@ def _one_series(
         else LazyDots(lambda: dots(columns, side, measure, page.recordings())),
         periods=pooled,
         period=periods.period,
-        latest=last_dot(columns, side, measure, page.latest),
+        latest=last_dot(page.latest.columns, side, measure, page.latest.grouping),
         trend=trend,
     )

@@ -13,6 +13,8 @@ __all__ = ["break_text"]
 def break_text(found: Break) -> str:
     """Say what changed in how it was recorded, and what that means for the page."""
     day = day_text(found.on)
+    if found.until is not None:
+        return _followed_by_another(found, day)
     if found.what is Broken.SIDE:
         return say(
             "From {day} on the bursts are on the other side of the face. A mirrored "
@@ -43,6 +45,21 @@ def break_text(found: Break) -> str:
             after=units.hour_text(found.after),
         )
     return _drift(found)
+
+
+def _followed_by_another(found: Break, day: str) -> str:
+    """Say what changed on a day since when there was another such change."""
+    if found.what is Broken.SIDE:
+        return say(
+            "On {day} the bursts changed to the other side of the face. A mirrored "
+            "picture would look like this.",
+            day=day,
+        )
+    return say(
+        "On {day} the number of bursts changed on both sides at once. New glasses, "
+        "another lamp or another place would look like this.",
+        day=day,
+    )
 
 
 def _drift(found: Break) -> str:

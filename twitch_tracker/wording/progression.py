@@ -172,7 +172,7 @@ def _(reading: TimeBeside) -> str:
 @reading_text.register
 def _(reading: MostlyInBursts) -> str:
     text = say(
-        "bursts took {share} of the time in the latest recordings ({days}).",
+        "Bursts took {share} of the time in the latest recordings ({days}).",
         share=units.percent(reading.share),
         days=units.period_text(reading.start, reading.end),
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from twitch_tracker.history import Task, TaskKind, Treatment, TreatmentKind
+from twitch_tracker.history import Basis, Task, TaskKind, Treatment, TreatmentKind
 from twitch_tracker.language import speaking
 from twitch_tracker.progression.glance import Against, Direction, glance_of
 from twitch_tracker.regions import Side
@@ -46,6 +46,17 @@ def test_a_steady_person_is_as_before(history, recording):
     assert found.ratio.low < 1 < found.ratio.high
     assert glance_sentence(found) == "About as many bursts as the week before."
     assert any("95 % interval" in words for words in glance_details(found))
+
+
+def test_a_week_of_checked_bursts_is_not_compared_with_one_of_found_ones(
+    history, recording
+):
+    """Nine are found, of which a person leaves two."""
+    rows = days(recording, [9] * 14)
+    rows += [recording(14 + day, bursts(2), basis=Basis.REVIEWED) for day in range(7)]
+    assert glance_of(history(*rows)).direction is not Direction.FEWER
+    later = [recording(21 + day, bursts(2), basis=Basis.REVIEWED) for day in range(7)]
+    assert glance_of(history(*rows, *later)).direction is not Direction.FEWER
 
 
 def test_what_was_recorded_long_ago_is_not_said_of_today(history, recording):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.demo.course import demo_patient, demo_plan
-from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
+from twitch_tracker.history import Basis, TaskKind, Treatment, TreatmentKind
 from twitch_tracker.progression.progress import progress_of
 from twitch_tracker.progression.readings import by_chance
 from twitch_tracker.progression.results import (
@@ -179,6 +179,46 @@ def test_the_latest_never_mixes_devices(history: Make, recording: Make) -> None:
     assert latest is not None
     assert len(latest.recordings) == 3
     assert latest.bursts == 36
+
+
+def sorts(letters: str) -> list[Basis]:
+    """Return D for what was detected, R for what was reviewed."""
+    return [Basis.REVIEWED if one == "R" else Basis.DETECTED for one in letters]
+
+
+@pytest.mark.parametrize(
+    ("letters", "bursts", "recordings"),
+    [
+        ("DDDDDDDDDRRR", 3 * 2, 3),
+        ("DRDRDRDRDRDR", 4 * 2, 4),
+        ("RRRRRRRRRRRD", 7 * 2, 7),
+        ("DDDDDDDDDDDR", 7 * 10, 7),
+    ],
+    ids=["from a day on", "in turns", "the last one not yet", "the first one"],
+)
+def test_the_latest_never_mixes_checked_bursts_with_those_that_were_found(
+    history: Make, recording: Make, letters: str, bursts: int, recordings: int
+) -> None:
+    """Ten are found, of which a person leaves two."""
+    rows = [
+        recording(4 * n, [0.2] * (2 if basis is Basis.REVIEWED else 10), basis=basis)
+        for n, basis in enumerate(sorts(letters))
+    ]
+    latest = rate_of(progress_of(history(*rows))).latest
+    assert latest is not None
+    assert (latest.bursts, len(latest.recordings)) == (bursts, recordings)
+
+
+def test_what_was_checked_long_ago_is_not_the_latest(
+    history: Make, recording: Make
+) -> None:
+    rows = [
+        recording(30 * n, [0.2] * (2 if basis is Basis.REVIEWED else 10), basis=basis)
+        for n, basis in enumerate(sorts("RRRRRRDDDDR"))
+    ]
+    latest = rate_of(progress_of(history(*rows))).latest
+    assert latest is not None
+    assert len(latest.recordings) == 1
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,8 @@ class RawTrend:
     scale : Scale
         Of `change` and `per_year`.
     fitted_start, fitted_end : float
-        In the measure's unit.
+        In the measure's unit. No longest burst is longer than the longest recording
+        (`_most`).
     change, per_year : Estimate
         See `results.Trend`.
     p_value : float
@@ -218,8 +219,22 @@ def raw_trend(
         treated=effects > 0,
         operated=operated,
         effects=effects,
+        most=_most(columns, rows, measure),
     )
     return _fitted(observed, day, others, columns, about)
+
+
+def _most(columns: Columns, rows: Ints, measure: Measure) -> float:
+    """Return what a measure can be at most in these recordings; infinite for most of them.
+
+    A burst of a recording is seen for as long as the recording lasts. Where bursts come to
+    fill recordings, a straight line through their logarithms goes on beyond, so no
+    level of the longest burst, start or end, is above the longest recording, and a change is
+    that between such levels.
+    """
+    if measure is not Measure.LONGEST_DURATION_S or not len(rows):
+        return np.inf
+    return float(columns.minutes[rows].max()) * 60
 
 
 def _changing_effect(acting: Acting, drift: Array) -> Array:
@@ -262,6 +277,8 @@ class _About:
         Whether injections act; whether it begins after an operation.
     effects : int
         How many of the other columns, the first ones, are of injections.
+    most : float
+        Beyond it nothing can be measured (`_most`).
     """
 
     stepwise: bool
@@ -272,6 +289,7 @@ class _About:
     treated: bool
     operated: bool
     effects: int = 0
+    most: float = np.inf
 
 
 def _since(
@@ -310,7 +328,10 @@ def _empty(observed: Observed, *, operated: bool) -> RawTrend:
 
 
 def other_columns(columns: Columns, rows: Ints, acting: Acting | None = None) -> Array:
-    """Return columns for what is no trend: injections, tasks, devices, time of day.
+    """Return columns for what is no trend: injections, tasks, devices, bases, time of day.
+
+    A person who checks bursts leaves out what was found by mistake: from the day on which
+    somebody begins to, bursts are fewer, and not those of the face.
 
     Parameters
     ----------
@@ -325,8 +346,9 @@ def other_columns(columns: Columns, rows: Ints, acting: Acting | None = None) ->
     -------
     NDArray[np.float64]
         Shape (rows, p): five columns when any injection acts on any row, then one
-        for every task but the most frequent one, one for every later device, and two for
-        the time of day where it moved (`daytime`).
+        for every task but the most frequent one, one for every later device, one for what
+        a person checked where only a part was, and two for the time of day where it moved
+        (`daytime`).
     """
     effects = np.empty((len(rows), 0)) if acting is None else acting.columns
     tasks = [
@@ -336,6 +358,9 @@ def other_columns(columns: Columns, rows: Ints, acting: Acting | None = None) ->
     own = columns.device[rows]
     devices = [(own == n).astype(float) for n in range(1, int(own.max(initial=0)) + 1)]
     held = [column for column in (*tasks, *devices[:_MOST_DEVICES]) if column.any()]
+    checked = columns.basis[rows].astype(float)
+    if len(np.unique(checked)) > 1:
+        held.append(checked)
     parts = [effects[:, effects.any(axis=0)], *(column[:, None] for column in held)]
     return np.column_stack([*parts, daytime_columns(columns.hour[rows])])
 
@@ -475,7 +500,7 @@ def _fitted_trend(
     level = observed.sign * float(found.best[0])
     ends = np.array([line.day[0], line.day[-1]])
     begin, end = (ends - line.middle) / line.span
-    inverse = _inverse(observed)
+    inverse = _inverse(observed, about.most)
     asked = TrendTest(
         share=about.share, stepwise=about.stepwise, mistaken=about.mistaken
     )
@@ -488,9 +513,14 @@ def _fitted_trend(
         scale=observed.scale,
         fitted_start=inverse(level + slope.mean * begin),
         fitted_end=inverse(level + slope.mean * end),
-        change=_change(slope, observed, level, (begin, end)),
+        change=_change(slope, observed, level, (begin, end), most=about.most),
         per_year=_change(
-            slope, observed, level, (0.0, DAYS_PER_YEAR / line.span), around=True
+            slope,
+            observed,
+            level,
+            (0.0, DAYS_PER_YEAR / line.span),
+            around=True,
+            most=about.most,
         ),
         p_value=slope.p_value,
         minutes_needed=further_recordings(
@@ -506,13 +536,14 @@ def _fitted_trend(
     )
 
 
-def _inverse(observed: Observed):  # type: ignore[no-untyped-def]
-    """Return the way back from the linear predictor to the measure's unit."""
+def _inverse(observed: Observed, most: float = np.inf):  # type: ignore[no-untyped-def]
+    """Return the way back from the linear predictor to the measure's unit, up to `most`."""
     if isinstance(observed.family, OF_SHARES):
         return lambda eta: float(expit(eta))
     if not np.isnan(observed.spread):
         return float
-    return lambda eta: float(np.exp(np.clip(eta, -50, 50)) * observed.to_unit)
+    top = min(50.0, float(np.log(most / observed.to_unit)))
+    return lambda eta: float(np.exp(np.clip(eta, -50, top)) * observed.to_unit)
 
 
 def _change(
@@ -522,12 +553,19 @@ def _change(
     stretch: tuple[float, float],
     *,
     around: bool = False,
+    most: float = np.inf,
 ) -> Estimate:
     """Change over a stretch, on the scale of the measure, with its interval."""
     length = stretch[1] - stretch[0]
     begin = -length / 2 if around else stretch[0]
     slopes = np.array([slope.mean, *slope.interval])
-    if observed.scale is Scale.RATIO:
+    if np.isfinite(most):
+        top = np.log(most / observed.to_unit)
+        first, last = (
+            np.clip(level + slopes * at, -50, top) for at in (begin, begin + length)
+        )
+        values = np.exp(last - first)
+    elif observed.scale is Scale.RATIO:
         values = np.exp(np.clip(slopes * length, -50, 50))
     elif isinstance(observed.family, OF_SHARES):
         values = expit(level + slopes * (begin + length)) - expit(

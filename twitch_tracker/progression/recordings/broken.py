@@ -36,6 +36,8 @@ class Break:
         Median minutes, share, or mean hour of the day (0 to 24); NaN where none is meant.
     device : str
         What it is called.
+    until : date or None
+        First day of the next break, where changes are reported only from that one on.
     """
 
     on: date
@@ -43,3 +45,4 @@ class Break:
     before: float = float("nan")
     after: float = float("nan")
     device: str = ""
+    until: date | None = None

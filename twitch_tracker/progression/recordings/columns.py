@@ -16,7 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.episodes.summary import LONG_BURST_S
-from twitch_tracker.history import LoggedRecording, SideTotals, Task, TaskKind
+from twitch_tracker.history import (
+    Basis,
+    LoggedRecording,
+    SideTotals,
+    Task,
+    TaskKind,
+)
 from twitch_tracker.progression.recordings.interrupted import (
     BurstsAndPauses,
     put_together,
@@ -126,6 +132,8 @@ class Columns:
     device : NDArray[np.int64]
         Number of the device within all that were stated, 0 for the first and where none
         was stated.
+    basis : NDArray[np.int64]
+        1 where a person checked the bursts, 0 where they are as they were found.
     sides : Mapping[Side, SideColumns]
         Both sides.
     lead : Mapping[Side, float]
@@ -144,6 +152,7 @@ class Columns:
     task: Ints
     tasks: tuple[Task, ...]
     device: Ints
+    basis: Ints
     sides: Mapping[Side, SideColumns]
     lead: Mapping[Side, float] = field(
         default_factory=lambda: dict.fromkeys(SIDES, 1 / len(SIDES))
@@ -186,6 +195,7 @@ def columns_of(
         task=np.array([order.index(task) for task in tasks]),
         tasks=tuple(order),
         device=_devices([r.device for r in recordings]),
+        basis=np.array([r.basis is Basis.REVIEWED for r in recordings], np.int64),
         sides={s: _side([r.sides[s] for r in recordings], seconds) for s in SIDES},
     )
 

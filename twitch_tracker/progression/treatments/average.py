@@ -19,6 +19,7 @@ from twitch_tracker.progression.change.observe import Observed, observe, pool
 from twitch_tracker.progression.change.trends import other_columns
 from twitch_tracker.progression.change.windows import estimate_of
 from twitch_tracker.progression.recordings.columns import Columns
+from twitch_tracker.progression.recordings.phases import relief_columns
 from twitch_tracker.progression.results import (
     CyclePoint,
     Estimate,
@@ -83,7 +84,11 @@ NO_AVERAGE: Final = Average(curve=(), onset_day=None, best_day=None, best=None)
 
 
 def average_cycle(
-    columns: Columns, side: Side, injections: Array, wearing: WearingOff
+    columns: Columns,
+    side: Side,
+    injections: Array,
+    wearing: WearingOff,
+    operations: Array,
 ) -> Average:
     """Follow the burst rate by days since the last injection.
 
@@ -97,6 +102,8 @@ def average_cycle(
         Days of its injections, in order, at least one.
     wearing : WearingOff
         How an injection wears off.
+    operations : NDArray[np.float64]
+        Days of operations of the side, whose relief is taken out.
 
     Returns
     -------
@@ -112,7 +119,9 @@ def average_cycle(
             for top in np.eye(len(_KNOTS))[1:-1]
         ]
     )
-    others = other_columns(columns, observed.rows)
+    others = np.column_stack(
+        [other_columns(columns, observed.rows), relief_columns(day, operations)]
+    )
     block = _blocks(day, after)
     # The latest ones, where a course of many years has more.
     late = block > block[-1] - _MOST_BLOCKS

@@ -22,6 +22,8 @@ from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.recordings.phases import (
     USUAL_SHAPE,
     Acting,
+    operation_days,
+    relief_columns,
     treatments_of,
 )
 from twitch_tracker.progression.results import Cycle, Estimate, Measure
@@ -131,18 +133,22 @@ def _cycle(
     """Look at all injections of a side."""
     given = treatments_of(treatments, TreatmentKind.BOTULINUM_TOXIN, side)
     days = np.array([(t.on - columns.first_day).days for t in given], float)
-    days = days[days < columns.day[-1]]
+    operations = operation_days(treatments, columns, side)
+    # What follows an operation of the same day says nothing of an injection.
+    days = days[(days < columns.day[-1]) & ~np.isin(days, operations)]
     enough = len(np.unique(columns.day)) >= _LEAST_DAYS
     if not len(days) or not enough or not columns.sides[side].onsets.sum() > 0:
         return None
-    seen = _InBlocks.of(columns, side, days)
+    seen = _InBlocks.of(columns, side, days, operations)
     evidence = _evidence(seen)
     clear = is_clear(evidence.log_ratio, cycle_share(columns.part(side)))
     if clear:
         evidence = _evidence(seen, changing=True)
     falls = evidence.ways.reshape(len(_FALL_DAYS), -1)
     chance = falls.sum(axis=0)
-    mean = average_cycle(columns, side, days, _wearing(falls)) if clear else NO_AVERAGE
+    mean = NO_AVERAGE
+    if clear:
+        mean = average_cycle(columns, side, days, _wearing(falls), operations)
     return Cycle(
         side=side,
         kind=columns.kind,
@@ -182,17 +188,20 @@ class _InBlocks:
     others: Array
 
     @classmethod
-    def of(cls, columns: Columns, side: Side, injections: Array) -> _InBlocks:
-        """Pool the recordings of a side."""
+    def of(
+        cls, columns: Columns, side: Side, injections: Array, operations: Array
+    ) -> _InBlocks:
+        """Pool the recordings of a side; relief after operations is none of injections."""
         observed = observe(columns, side, Measure.EPISODES_PER_MIN)
         day = columns.day[observed.rows]
         curves = effect_curves(day, injections, _HALF_WAY)
         others = other_columns(columns, observed.rows)
+        relief = relief_columns(day, operations)
         drift = Acting.on(day, injections).drift(USUAL_SHAPE)
         family, when, pooled, day_share = pool(
             observed,
             day,
-            np.column_stack([curves, others, drift]),
+            np.column_stack([curves, others, relief, drift]),
             blocks_of(day, _MOST_BLOCKS),
         )
         pooled = pooled - pooled.mean(axis=0)

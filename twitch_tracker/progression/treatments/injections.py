@@ -1,14 +1,16 @@
 """What each injection did to the burst rate.
 
 Compared are stretches: the peak (days 14 to 30) with the weeks before, and with the peak
-of the injection before. The day of wear-off is where the logarithm of the rate has come
-half-way back; it is reported only when the way back was seen.
+of the injection before, never across an operation, nor bursts that a person checked with
+those that were found. The day of wear-off is where the
+logarithm of the rate has come half-way back; it is reported only when the way back was
+seen, and of an effect that is clear.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -19,7 +21,7 @@ from twitch_tracker.history import TaskKind, Treatment, TreatmentKind
 from twitch_tracker.progression.change.sure import sureness_of
 from twitch_tracker.progression.change.windows import Window, compare, pooled_days
 from twitch_tracker.progression.lazy import LazyCourses
-from twitch_tracker.progression.recordings.columns import Columns
+from twitch_tracker.progression.recordings.columns import Columns, columns_of
 from twitch_tracker.progression.recordings.phases import (
     EFFECT_DAYS,
     PEAK_DAYS,
@@ -82,7 +84,8 @@ def injection_courses(
     -------
     sequence of InjectionCourse
         Those with a recording from four weeks before to wear-off, in order of day;
-        each is followed when it is looked at (`lazy.LazyCourses`).
+        each is followed when it is looked at (`lazy.LazyCourses`). Of an injection on the
+        day of an operation nothing can be seen: it is left out.
     """
     places = [
         place
@@ -112,10 +115,12 @@ def _places(
     operations = treatments_of(
         treatments, TreatmentKind.MICROVASCULAR_DECOMPRESSION, side
     )
-    stops = sorted((t.on - columns.first_day).days for t in operations)
+    done = np.array([(t.on - columns.first_day).days for t in operations], float)
     found: list[_Place] = []
     for number, treatment in enumerate(own):
-        later = [d for d in (*days[number + 1 :], *stops) if d > days[number]]
+        if days[number] in done:
+            continue
+        later = [d for d in (*days[number + 1 :], *done) if d > days[number]]
         place = _Place(
             number=number,
             treatment=treatment,
@@ -124,6 +129,7 @@ def _places(
             day=float(days[number]),
             earlier=days[:number][days[:number] < days[number]],
             stop=float(min(later, default=days[number] + _FOLLOWED_DAYS)),
+            operated=float(max(done[done < days[number]], default=-np.inf)),
         )
         if place.any_recording:
             found.append(place)
@@ -132,7 +138,20 @@ def _places(
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """One injection among the recordings; `number` counts those before it."""
+    """One injection among the recordings.
+
+    Attributes
+    ----------
+    number : int
+        How many came before it.
+    day : float
+        Its own.
+    earlier : NDArray[np.float64]
+        Days of those before it, in order.
+    stop, operated : float
+        Day of the next injection or operation, and of the last operation before it;
+        minus infinity without one.
+    """
 
     number: int
     treatment: Treatment
@@ -141,11 +160,13 @@ class _Place:
     day: float
     earlier: Array
     stop: float
+    operated: float = -np.inf
 
     @property
     def before(self) -> Window:
-        """Days before it."""
-        return before_window(self.day, self.earlier)
+        """Days before it, and after an operation: relief is none of an injection."""
+        begin, end = before_window(self.day, self.earlier)
+        return max(begin, self.operated + 1), end
 
     @property
     def end(self) -> float:
@@ -173,18 +194,27 @@ class _Place:
 
 def _course(place: _Place, noise_of: NoiseOf, *, together: bool) -> InjectionCourse:
     """Follow one injection; `together`, whether all of them clearly do anything."""
-    columns, side = place.columns, place.side
+    side = place.side
+    share = injection_share(place.columns.part(side), place.number)
+    place = _of_one_basis(place)
+    columns = place.columns
     noise = noise_of(columns.kind, side)
-    share = injection_share(columns.part(side), place.number)
     effect = compare(columns, side, place.before, place.peak(), noise, EFFECTS)
     last_peak: Estimate | None = None
     differs = Sureness.UNCERTAIN
-    if len(place.earlier):
+    if len(place.earlier) and place.earlier[-1] > place.operated:
         earlier = place.peak(float(place.earlier[-1]))
         against = compare(columns, side, earlier, place.peak(), noise)
         last_peak = against.ratio if np.isfinite(against.ratio.value) else None
         differs = sureness_of(against.log_evidence, share, against.p_value)
-    worn_off = _wear_off(place, noise) if effect.ratio.value < 1 else None
+    sureness = (
+        Sureness.CLEAR
+        if together and effect.ratio.high < 1
+        else sureness_of(effect.log_evidence, share, effect.p_value)
+    )
+    # The end of an effect that is not sure is not sure either.
+    acted = sureness is Sureness.CLEAR and effect.ratio.value < 1
+    worn_off = _wear_off(place, noise) if acted else None
     return InjectionCourse(
         treatment=place.treatment,
         side=side,
@@ -195,11 +225,30 @@ def _course(place: _Place, noise_of: NoiseOf, *, together: bool) -> InjectionCou
         peak_over_last_peak=last_peak,
         wear_off_day=worn_off,
         within_last=place.within_last,
-        sureness=Sureness.CLEAR
-        if together and effect.ratio.high < 1
-        else sureness_of(effect.log_evidence, share, effect.p_value),
+        sureness=sureness,
         last_peak_sureness=differs,
     )
+
+
+def _of_one_basis(place: _Place) -> _Place:
+    """Keep what a person checked, or what was found, of which both stretches hold more.
+
+    Checked bursts are fewer than those that were found, whatever an injection does.
+    """
+    columns = place.columns
+    if len(np.unique(columns.basis)) < 2:
+        return place
+    counts = [
+        np.bincount(
+            columns.basis[(columns.day >= begin) & (columns.day < end)], minlength=2
+        )
+        for begin, end in (place.before, place.peak())
+    ]
+    in_both, in_all = np.minimum(*counts), np.add(*counts)
+    wanted = max((0, 1), key=lambda basis: (in_both[basis], in_all[basis]))
+    rows = [columns.recordings[n] for n in np.flatnonzero(columns.basis == wanted)]
+    kept = columns_of(columns.kind, rows, columns.first_day)
+    return replace(place, columns=replace(kept, lead=columns.lead))
 
 
 def _wear_off(place: _Place, noise: NoiseGrid) -> Estimate | None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from twitch_tracker.history import (
+    Basis,
     DiaryEntry,
     LoggedRecording,
     TaskKind,
@@ -322,6 +323,78 @@ def test_peaks_are_compared_with_peaks(history: Make, recording: Make) -> None:
     assert first.peak_over_last_peak is None
     assert second.peak_over_last_peak is not None
     assert second.peak_over_last_peak.low < 3 < second.peak_over_last_peak.high
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_relief_after_an_operation_is_none_of_an_injection_of_that_day(
+    history: Make, recording: Make, seed: int
+) -> None:
+    rows = course(recording, range(0, 400, 5), lambda d: 2.0 if d < 180 else 0.3, seed)
+    found = progress_of(history(*rows, treatments=(operated(180), injected(180))))
+    assert list(found.injections) == []
+    assert not any(cycle.is_clear for cycle in found.cycles)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_relief_after_an_operation_is_none_of_an_injection_soon_after(
+    history: Make, recording: Make, seed: int
+) -> None:
+    """The days before it that count are those after the operation."""
+    rows = course(recording, range(0, 400, 4), lambda d: 2.0 if d < 180 else 0.2, seed)
+    found = progress_of(history(*rows, treatments=(operated(180), injected(190))))
+    (injection,) = found.injections
+    assert injection.sureness is Sureness.UNCERTAIN
+    assert injection.wear_off_day is None
+    assert not injection.peak_over_before.high < 1
+
+
+def test_peaks_are_not_compared_across_an_operation(
+    history: Make, recording: Make
+) -> None:
+    rows = course(recording, range(0, 400, 4), lambda d: 2.0 if d < 180 else 0.5)
+    given = (injected(60), operated(180), injected(300))
+    first, second = progress_of(history(*rows, treatments=given)).injections
+    assert first.peak_over_last_peak is None
+    assert second.peak_over_last_peak is None
+
+
+@pytest.mark.parametrize("turns", [False, True], ids=["from that day on", "in turns"])
+def test_who_begins_to_check_bursts_does_no_more_than_an_injection(
+    history: Make, recording: Make, turns: bool
+) -> None:
+    """Of eight bursts a person leaves two, from the day of an injection on or in turns."""
+    rows = [
+        recording(
+            day,
+            [0.5] * (2 if checked else 8),
+            basis=Basis.REVIEWED if checked else Basis.DETECTED,
+        )
+        for day in range(0, 200, 3)
+        for checked in [day % 2 == 1 if turns else day >= 120]
+    ]
+    found = progress_of(history(*rows, treatments=(injected(120),)))
+    (injection,) = found.injections
+    ratio = injection.peak_over_before
+    if turns:
+        assert ratio.low < 1 < ratio.high
+        assert ratio.value == pytest.approx(1, abs=0.05)
+    else:
+        assert math.isnan(ratio.value)
+    assert injection.sureness is Sureness.UNCERTAIN
+
+
+def test_no_day_of_wear_off_of_an_effect_that_is_not_sure(
+    history: Make, recording: Make
+) -> None:
+    def rate(day: int) -> float:
+        return 1.2 if 65 <= day < 145 else 2.0
+
+    for seed in range(12):
+        rows = course(recording, range(0, 230, 3), rate, seed)
+        found = progress_of(history(*rows, treatments=(injected(60),)))
+        for injection in found.injections:
+            if injection.sureness is not Sureness.CLEAR:
+                assert injection.wear_off_day is None
 
 
 def test_an_injection_without_recordings_before_tells_no_effect(
