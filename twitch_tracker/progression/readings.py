@@ -115,9 +115,9 @@ def _unjudged(found: Progression) -> Iterator[NotJudged]:
 
     Before it they may have been judged, or have been the other side.
     """
-    since = max(
-        (each.on for each in found.breaks if each.what in _LEADING), default=None
-    )
+    leading = [each for each in found.breaks if each.what in _LEADING]
+    since = max((each.on for each in leading), default=None)
+    jumped = any(each.what is Broken.BOTH_SIDES for each in leading)
     for side in SIDES:
         if side in found.judged:
             continue
@@ -131,7 +131,12 @@ def _unjudged(found: Progression) -> Iterator[NotJudged]:
             bursts = sum(dot.bursts for dot in dots)
             if bursts:
                 minutes = sum(dot.analysable_min for dot in dots)
-                yield NotJudged(side=side, bursts=bursts, analysable_min=minutes)
+                yield NotJudged(
+                    side=side,
+                    bursts=bursts,
+                    analysable_min=minutes,
+                    after_jump=jumped,
+                )
                 break
 
 

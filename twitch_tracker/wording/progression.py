@@ -124,6 +124,16 @@ def _(reading: OtherCourse) -> str:
 
 @reading_text.register
 def _(reading: NotJudged) -> str:
+    if reading.after_jump:
+        return say_n(
+            "{side} side: {n} burst in {time}. Since the recordings changed it is not known "
+            "how many the program finds by mistake, so this side is not judged.",
+            "{side} side: {n} bursts in {time}. Since the recordings changed it is not known "
+            "how many the program finds by mistake, so this side is not judged.",
+            reading.bursts,
+            side=side_title(reading.side),
+            time=units.duration(60 * reading.analysable_min),
+        )
     return say_n(
         "{side} side: {n} burst in {time}. That is not clearly more than the program "
         "finds by mistake, so this side is not judged yet.",

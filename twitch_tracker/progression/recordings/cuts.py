@@ -8,6 +8,7 @@ that a course which is broken twice is held to nothing less than one that is bro
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -38,6 +39,7 @@ _LEAST_TIMES: Final = 2.5
 _ALIKE: Final = 0.4
 """Share of the one side's jump, or rate, that the other one must show, too."""
 
+_NORMAL: Final = 1.96
 _MOST_CUTS: Final = 100
 
 _ONE_BURST: Final = float(np.log(3.0))
@@ -285,7 +287,7 @@ def _jump(by_day: _ByDay) -> _Cut | None:
     """Find the first day with more or fewer bursts on both sides.
 
     Looked for on the side with fewer bursts, as a jump of its rate that is large against
-    Poisson's law widened by how much days differ; the other side must share it.
+    Poisson's law widened by how much days differ; the other side must be able to share it.
     """
     cuts = _cuts(len(by_day.day), _MOST_CUTS)
     fewer = _fewer(by_day)
@@ -296,12 +298,24 @@ def _jump(by_day: _ByDay) -> _Cut | None:
     z = np.where(times >= _LEAST_TIMES, np.abs(z), 0.0)
     best = int(z.argmax())
     jump = (last - first)[best]
-    first, last, _ = _rates(by_day, fewer.other, cuts[best : best + 1])
     return _Cut(
         place=int(cuts[best]),
         strength=float(z[best]),
-        stands=bool(z[best] >= _LEAST_Z and (last - first)[0] / jump >= _ALIKE),
+        stands=bool(z[best] >= _LEAST_Z)
+        and _may_share(by_day, fewer.other, cuts[best : best + 1], float(jump)),
     )
+
+
+def _may_share(by_day: _ByDay, side: Side, cut: Ints, jump: float) -> bool:
+    """Return whether a side may have jumped by as much as `_ALIKE` of a jump of the other one.
+
+    Its own bursts come in better and worse weeks: by chance it may show little of what both
+    share, so that the upper end of its 95 % interval is asked, not its best value.
+    """
+    first, last, z = _rates(by_day, side, cut)
+    own = float((last - first)[0])
+    error = abs(own / float(z[0])) if z[0] else math.inf
+    return (own * math.copysign(1, jump) + _NORMAL * error) / abs(jump) >= _ALIKE
 
 
 def _fewer(by_day: _ByDay) -> Side:

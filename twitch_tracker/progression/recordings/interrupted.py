@@ -27,6 +27,8 @@ Flags = NDArray[np.bool_]
 
 _LONGEST_S: Final = 1.0
 _LARGEST_PART: Final = 1 / 20
+_OF_CUT: Final = 2.0
+"""How much longer a burst lasted, on average, than was seen of it by a recording that cut it off."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +76,7 @@ def put_together(logged: BurstsAndPauses, recordings: int) -> BurstsAndPauses:
     if len(logged.durations) < 2 or not (logged.pauses <= _LONGEST_S).any():
         return logged
     gap_s, pause = _between(logged, recordings)
-    joins = gap_s <= _allowed_s(logged.durations)
+    joins = gap_s <= _allowed_s(logged)
     if not joins.any():
         return logged
     piece = np.cumsum(np.append(True, ~joins)) - 1
@@ -93,9 +95,15 @@ def put_together(logged: BurstsAndPauses, recordings: int) -> BurstsAndPauses:
     )
 
 
-def _allowed_s(durations: Array) -> Array:
-    """Return the longest interruption between each two bursts, shape (bursts - 1,)."""
-    both = durations[:-1] + durations[1:]
+def _allowed_s(logged: BurstsAndPauses) -> Array:
+    """Return the longest interruption between each two bursts, shape (bursts - 1,).
+
+    A burst that the recording cut off lasted about twice as long as was seen: a recording
+    begins and ends at any moment of it.
+    """
+    cut = logged.onset_cut | logged.offset_cut
+    lasts = logged.durations * np.where(cut, _OF_CUT, 1.0)
+    both = lasts[:-1] + lasts[1:]
     return np.asarray(np.minimum(_LARGEST_PART * both, _LONGEST_S))
 
 
@@ -131,7 +139,7 @@ def _anywhere(logged: BurstsAndPauses, missing: Ints) -> list[tuple[int, int, in
     Of recordings with so many pauses that were not watched.
     """
     row, of = logged.row, logged.pause_row
-    allowed = _allowed_s(logged.durations)
+    allowed = _allowed_s(logged)
     number = np.flatnonzero((logged.pauses <= _LONGEST_S) & (missing[of] > 0))
     first = np.searchsorted(row, of) + np.arange(len(of)) - np.searchsorted(of, of)
     step = 0

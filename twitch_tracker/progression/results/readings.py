@@ -77,11 +77,15 @@ class NotJudged:
         Found at rest, or in the kind of task with the most where none was.
     analysable_min : float
         Minutes of these recordings.
+    after_jump : bool
+        Whether bursts have come or gone on both sides at once before these: how many are found
+        by mistake since then is not known.
     """
 
     side: Side
     bursts: int
     analysable_min: float
+    after_jump: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,8 @@ from twitch_tracker.progression.recordings.broken import Break, Broken
 from twitch_tracker.progression.recordings.columns import columns_of
 from twitch_tracker.progression.results import Measure, Progression, Sureness
 from twitch_tracker.progression.results.readings import NotJudged
-from twitch_tracker.wording.progression import reading_texts
+from twitch_tracker.regions import Side
+from twitch_tracker.wording.progression import reading_text, reading_texts
 
 Make = Callable[..., Any]
 FIRST = date(2024, 1, 1)
@@ -303,3 +304,35 @@ def test_less_that_can_be_measured_is_told(history: Make, recording: Make) -> No
     (told,) = progress_of(history(*rows)).breaks
     assert told.what is Broken.QUALITY
     assert told.after == pytest.approx(told.before / 2)
+
+
+def test_false_alarms_are_no_second_side_where_the_first_one_varies(
+    history: Make, recording: Make
+) -> None:
+    """Weeks of the bursting side hide what the lamp adds to it; on the other side all is from it."""
+    told = 0
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        rows, spell = [], 0.0
+        for day in range(0, 365, 3):
+            spell = 0.8 * spell + 0.6 * rng.normal()
+            wrong = 3 * (0.05 if day < 180 else 0.75)
+            own = 3 * 2.5 * np.exp(0.45 * spell - 0.1)
+            rows.append(
+                recording(
+                    day,
+                    [0.6] * rng.poisson(own + wrong),
+                    right=[0.5] * rng.poisson(wrong),
+                )
+            )
+        found = progress_of(history(*rows))
+        told += any(each.what is Broken.BOTH_SIDES for each in found.breaks)
+        assert Side.RIGHT not in {
+            s.side
+            for s in found.series
+            if s.trend and s.trend.sureness is Sureness.CLEAR
+        }
+        unsure = [r for r in found.readings if isinstance(r, NotJudged)]
+        assert all(r.after_jump for r in unsure)
+        assert all("it is not known how many" in reading_text(r) for r in unsure)
+    assert told == 8

@@ -76,3 +76,12 @@ def test_recordings_are_not_put_together(left):
     """The last burst of one and the first of the next are two."""
     own = left(([60.0], [], False, True), ([60.0], [], True, False))
     assert own.durations.count.tolist() == [1.0, 1.0]
+
+
+def test_what_a_recording_cut_off_lasted_longer_than_was_seen(left):
+    """Seven seconds of a burst that had begun before: a pause of half a second is none."""
+    assert left(([7.0], [], True, False)).durations.count.tolist() == [1.0]
+    cut = left(([7.0, 2.0], [0.5], True, False))
+    assert cut.durations.values == pytest.approx([9.5])
+    whole = left(([7.0, 2.0], [0.5], False, False))
+    assert whole.durations.values == pytest.approx([7.0, 2.0])
