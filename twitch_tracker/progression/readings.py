@@ -218,25 +218,25 @@ def _treatments(found: Progression) -> list[tuple[Sureness, _Course]]:
     """Return courses of treatments to say something of, and how sure their effect is.
 
     Operations, injections and other treatments: of each the last one, and before it the
-    last one that is clear, where the last one is not.
+    last one that is clear, where the last one is not. Of injections earlier ones are said by
+    all of them together (`Cycle`).
     """
-    order = {side: place for place, side in enumerate(_sides(found))}
+    sides = _sides(found)
+
+    def order(place: tuple[Side, TaskKind]) -> tuple[int, int]:
+        return sides.index(place[0]), _KINDS.index(place[1])
+
     groups: tuple[list[tuple[Sureness, _Course]], ...] = (
         [(_last_sureness(c), c) for c in found.operations if c.before.value > 0],
-        [
-            (c.sureness, c)
-            for c in found.injections
-            if math.isfinite(c.peak_over_before.value)
-        ],
+        [(c.sureness, c) for c in _latest_courses(found)],
         [(_with_time(c.sureness, c.time), c) for c in found.others],
     )
     return [
         one
         for group in groups
-        for place in dict.fromkeys((c.side, c.kind) for _, c in group)
-        for one in sorted(
-            _to_say([each for each in group if (each[1].side, each[1].kind) == place]),
-            key=lambda each: order[each[1].side],
+        for place in sorted({(c.side, c.kind) for _, c in group}, key=order)
+        for one in _to_say(
+            [each for each in group if (each[1].side, each[1].kind) == place]
         )
     ]
 
@@ -249,6 +249,17 @@ def _to_say(group: list[tuple[Sureness, _Course]]) -> list[tuple[Sureness, _Cour
     if clear and not any(sure is Sureness.CLEAR for sure, _ in latest):
         return [max(clear, key=lambda each: each[1].treatment.on), *latest]
     return latest
+
+
+def _latest_courses(found: Progression) -> list[InjectionCourse]:
+    """Return courses of the latest day of injections with a known effect."""
+    latest: list[InjectionCourse] = []
+    for course in reversed(found.injections):
+        if latest and course.treatment.on != latest[0].treatment.on:
+            break
+        if math.isfinite(course.peak_over_before.value):
+            latest.append(course)
+    return latest[::-1]
 
 
 def _last_sureness(course: OperationCourse) -> Sureness:
