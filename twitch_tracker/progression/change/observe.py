@@ -216,7 +216,9 @@ def _median_over_mean(own: SideColumns) -> float:
     their mean, although at no time half of them were so much shorter. So each is measured
     in means of its own part of the course.
     """
-    mean_s = _mean_around_s(own)
+    mean_s, lengths = _mean_around_s(own), own.durations
+    if not (lengths.onset_cut.any() or lengths.offset_cut.any()):
+        return float(np.median(lengths.values / mean_s[lengths.row]))
     watched = durations_watched(own).in_units_of(mean_s)
     one = np.zeros(len(mean_s), np.int64)
     return float(median_of(watched, one, 1)[0][0])
