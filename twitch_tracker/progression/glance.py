@@ -41,7 +41,7 @@ from twitch_tracker.progression.recordings.phases import (
     ONSET_DAY,
     treatments_of,
 )
-from twitch_tracker.progression.results import Estimate
+from twitch_tracker.progression.results import MOSTLY, Estimate
 from twitch_tracker.progression.standing import standing_clear
 from twitch_tracker.progression.statistics.noise import NoiseGrid
 from twitch_tracker.regions import SIDES, Side
@@ -92,7 +92,6 @@ class Direction(StrEnum):
     TOO_EARLY = "too_early"
 
 
-_MOSTLY: Final = 0.5
 _SAYS_LITTLE: Final = (Direction.UNSURE, Direction.SAME, Direction.FEWER)
 """What is said of how often bursts begin and says nothing of bursts that hardly ever end."""
 
@@ -175,7 +174,7 @@ def glance_of(history: PatientHistory) -> Glance | None:
             found = again
     if not clear and columns.sides[side].bursts.sum() > 0:
         return replace(found, direction=Direction.MISTAKES)
-    if found.time_share >= _MOSTLY and found.direction in _SAYS_LITTLE:
+    if found.time_share >= MOSTLY and found.direction in _SAYS_LITTLE:
         return replace(found, direction=Direction.MOSTLY)
     return found
 

@@ -55,9 +55,6 @@ _TIME: Final = Measure.SPASM_FRACTION
 _RELIEF: Final = (Measure.EPISODES_PER_MIN, Measure.MEDIAN_DURATION_S)
 """Measures of which less seems to be relief."""
 
-_MOSTLY: Final = 0.5
-"""Share of the time in bursts from which on that says more than their number."""
-
 _POSSIBLE_BY_CHANCE: Final = 0.19
 """Share of the trends of stable persons that look possible: 219 of 1122
 by ``twitch-tracker demo-patient --coverage 60`` (docs/progression.md)."""
@@ -298,7 +295,7 @@ def _mostly_in_bursts(found: Progression) -> Iterator[MostlyInBursts]:
     for series in _ordered(found):
         latest, trend = series.latest, series.trend
         said = trend is not None and trend.sureness is Sureness.CLEAR
-        if latest and not said and _is_mostly(series) and series.side in found.judged:
+        if latest and not said and series.is_mostly and series.side in found.judged:
             yield MostlyInBursts(
                 side=series.side,
                 kind=series.kind,
@@ -308,19 +305,11 @@ def _mostly_in_bursts(found: Progression) -> Iterator[MostlyInBursts]:
             )
 
 
-def _is_mostly(series: Series) -> bool:
-    """Return whether bursts take most of the time, so that hardly any is seen to begin."""
-    latest = series.latest
-    if series.measure is not _TIME or latest is None:
-        return False
-    return latest.estimate.value >= _MOSTLY
-
-
 def _time_beside(found: Progression, rate: Series) -> Series | None:
     """Return the time in bursts of a place, where it says more than how often they begin."""
     for series in found.series:
         there = (series.side, series.kind) == (rate.side, rate.kind)
-        if there and _is_mostly(series) and series.trend is not None:
+        if there and series.is_mostly and series.trend is not None:
             return series
     return None
 

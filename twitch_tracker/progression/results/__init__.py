@@ -21,6 +21,7 @@ from twitch_tracker.progression.results.clinic import (
 )
 from twitch_tracker.progression.results.measures import (
     MEASURES_OF_BOTH_SIDES,
+    MOSTLY,
     Measure,
     Scale,
     Sureness,
@@ -50,6 +51,7 @@ from twitch_tracker.records.estimates import Estimate
 __all__ = [
     "BETWEEN_RATIOS",
     "MEASURES_OF_BOTH_SIDES",
+    "MOSTLY",
     "Association",
     "Between",
     "BetweenBursts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["MEASURES_OF_BOTH_SIDES", "Measure", "Scale", "Sureness"]
+__all__ = ["MEASURES_OF_BOTH_SIDES", "MOSTLY", "Measure", "Scale", "Sureness"]
 
 
 class Measure(StrEnum):
@@ -26,6 +26,10 @@ class Measure(StrEnum):
 
 MEASURES_OF_BOTH_SIDES: Final = (Measure.REST_ASYMMETRY, Measure.BLINKS_PER_MIN)
 """These belong to the face, not to a side."""
+
+MOSTLY: Final = 0.5
+"""Share of the time in bursts from which on that says more than how many begin: while one goes
+on no other can."""
 
 
 class Scale(StrEnum):

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from twitch_tracker.history import TaskKind
-from twitch_tracker.progression.results.measures import Measure, Scale, Sureness
+from twitch_tracker.progression.results.measures import (
+    MOSTLY,
+    Measure,
+    Scale,
+    Sureness,
+)
 from twitch_tracker.records.estimates import Estimate
 from twitch_tracker.regions import Side
 
@@ -188,6 +193,12 @@ class Series:
     period: str
     trend: Trend | None
     latest: ChartPoint | None = None
+
+    @property
+    def is_mostly(self) -> bool:
+        """Whether this is the time in bursts, and they take most of it lately."""
+        latest, time = self.latest, self.measure is Measure.SPASM_FRACTION
+        return time and latest is not None and latest.estimate.value >= MOSTLY
 
 
 @dataclass(frozen=True, kw_only=True)

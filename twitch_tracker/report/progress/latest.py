@@ -62,6 +62,7 @@ class LatestTable:
     `when` are the days, `bursts` (for both sides, those of both or blinks),
     `minutes` and `recordings` what was counted on them. `not_judged` says why there is
     no more than these numbers of a side where the other one is judged; else empty.
+    `mostly` says that bursts take most of the time.
     """
 
     kind: TaskKind
@@ -72,6 +73,7 @@ class LatestTable:
     recordings: int
     rows: tuple[LatestRow, ...]
     not_judged: str
+    mostly: bool
 
 
 def latest_tables(progression: Progression) -> tuple[LatestTable, ...]:
@@ -119,6 +121,7 @@ def _table(
         recordings=len(stretch.recordings),
         rows=tuple(_row(series, without) for series in shown),
         not_judged=not_judged_text() if aside else "",
+        mostly=any(series.is_mostly for series in shown),
     )
 
 

@@ -83,11 +83,11 @@ _ON_LATER_CARDS = (Measure.SPASM_FRACTION,)
 
 @dataclass(frozen=True, kw_only=True)
 class SideCard:
-    """The latest numbers of one side."""
+    """The latest numbers of one side; `lead` is the one that says most."""
 
     key: str
     title: str
-    rate: Fact
+    lead: Fact
     facts: tuple[Fact, ...]
     when: str
     not_judged: str
@@ -249,14 +249,16 @@ def _card(table: LatestTable, on_card: Sequence[Measure]) -> SideCard | None:
     if table.side is None:
         return None
     by_measure = {row.measure: row for row in table.rows}
-    rate = by_measure.get(Measure.EPISODES_PER_MIN)
-    if rate is None:
+    first = Measure.SPASM_FRACTION if table.mostly else Measure.EPISODES_PER_MIN
+    lead = by_measure.get(first)
+    if lead is None:
         return None
-    chosen = [by_measure[measure] for measure in on_card if measure in by_measure]
+    others = [m for m in (Measure.EPISODES_PER_MIN, *on_card) if m is not first]
+    chosen = [by_measure[measure] for measure in others if measure in by_measure]
     return SideCard(
         key=table.side.value,
         title=say("{side} side", side=side_title(table.side)),
-        rate=Fact(label=uncapitalised(rate.name), value=rate.value, note=rate.interval),
+        lead=Fact(label=uncapitalised(lead.name), value=lead.value, note=lead.interval),
         facts=tuple(_fact(row) for row in chosen),
         when=say(
             "{when}: {bursts} in {minutes}, {recordings}",

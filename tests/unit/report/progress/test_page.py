@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from twitch_tracker.history import TaskKind, TreatmentKind
-from twitch_tracker.progression.results import Measure, Progression
+from twitch_tracker.progression.results import Measure, Progression, Series
 from twitch_tracker.regions import Side
 from twitch_tracker.report.progress.page import render_progress
 from twitch_tracker.report.progress.text import progress_text
@@ -124,6 +124,26 @@ def test_left_and_right_are_told_apart_without_colour(progression: Progression):
     assert 'href="#m-right"' in page
     assert 'href="#m-left"' in page
     assert ".left .trend { stroke: var(--left); stroke-dasharray" in page
+
+
+@pytest.mark.parametrize("share", [0.2, 0.9])
+def test_the_largest_number_is_the_time_where_bursts_take_most_of_it(
+    progression: Progression, share: float
+):
+    """Of a side that is always in bursts "0.0 new bursts per minute" stood largest."""
+    time = Measure.SPASM_FRACTION
+
+    def busy(series: Series) -> Series:
+        if series.measure is not time or series.latest is None:
+            return series
+        estimate = replace(series.latest.estimate, value=share)
+        return replace(series, latest=replace(series.latest, estimate=estimate))
+
+    found = replace(progression, series=tuple(map(busy, progression.series)))
+    largest = re.findall(r'<p class="big">(.*?)</p>', render_progress(found), re.DOTALL)
+    assert largest
+    for shown in largest:
+        assert ("90 %" in unescape(shown)) is (share > 0.5)
 
 
 def test_the_numbers_of_a_side_that_is_not_judged_say_so(progression: Progression):
