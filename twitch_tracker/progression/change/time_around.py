@@ -13,12 +13,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twitch_tracker.progression.change.windows import Expected, Window
+from twitch_tracker.progression.change.windows import (
+    Expected,
+    Window,
+    ways_to_differ,
+)
 from twitch_tracker.progression.recordings.columns import Columns
 from twitch_tracker.progression.recordings.survival import typical_s
 from twitch_tracker.progression.results import Sureness, TimeAround
 from twitch_tracker.progression.shares import is_clear
-from twitch_tracker.progression.statistics.evidence import Alternative, evidence_for
+from twitch_tracker.progression.statistics.evidence import evidence_for
 from twitch_tracker.progression.statistics.fit import Design, TimeShares, fit
 from twitch_tracker.progression.statistics.noise import noise_of_firm_statements
 from twitch_tracker.progression.statistics.sums import sums
@@ -74,16 +78,7 @@ class ComparedTime:
             return float("nan")
         after = [self.is_late, *(self.day >= begin for begin in self.begins)]
         columns = [late - late.mean() for late in after if late.any()]
-        ways = [
-            Alternative(
-                column=column,
-                means=(mean,),
-                sds=(sd,),
-                chance=1 / len(self.expected) / len(columns),
-            )
-            for column in columns
-            for mean, sd in self.expected
-        ]
+        ways = ways_to_differ(columns, self.expected)
         level = Design.of(self.day, np.empty((len(self.day), 0)))
         noise = noise_of_firm_statements()
         return evidence_for(self.family, level, ways, noise).log_ratio

@@ -48,6 +48,7 @@ __all__ = [
     "daily_noise",
     "estimate_of",
     "pooled_days",
+    "ways_to_differ",
 ]
 
 Array = NDArray[np.float64]
@@ -123,16 +124,7 @@ class Compared:
             return float("nan")
         level = Design.of(self.day, np.empty((len(self.day), 0)))
         columns = [self._design.columns[:, 1], *self._later()]
-        ways = [
-            Alternative(
-                column=column,
-                means=(mean,),
-                sds=(sd,),
-                chance=1 / len(self.expected) / len(columns),
-            )
-            for column in columns
-            for mean, sd in self.expected
-        ]
+        ways = ways_to_differ(columns, self.expected)
         return evidence_for(self.family, level, ways, self.noise).log_ratio
 
     def _later(self) -> list[Array]:
@@ -171,6 +163,16 @@ class Compared:
         if self._found is None or not pooled.value > 0:
             return pooled
         return estimate_of(self._found.along(np.array([1.0, place])))
+
+
+def ways_to_differ(columns: list[Array], expected: Expected) -> list[Alternative]:
+    """Return every expected difference along every column, equally likely."""
+    chance = 1 / len(expected) / len(columns)
+    return [
+        Alternative(column=column, means=(mean,), sds=(sd,), chance=chance)
+        for column in columns
+        for mean, sd in expected
+    ]
 
 
 def _pooled(family: Counts, chosen: NDArray[np.bool_], noise: NoiseGrid) -> Estimate:
