@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.progression.change.sure import POSSIBLE_P
 from twitch_tracker.progression.change.windows import (
     Expected,
     Window,
@@ -38,7 +39,8 @@ TIME_PART: Final = 1 / 3
 _NOT_ALL_S: Final = 0.5
 """Added to every day, so that none is all burst (`observe`)."""
 
-_POSSIBLE_P: Final = 0.05
+_BY_ITSELF_P: Final = 0.05
+"""What is clear over all marks together is so at one of them that differs by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +99,9 @@ class ComparedTime:
         if not self.known:
             return None
         late, early = self._share(self.is_late), self._share(~self.is_late)
-        differs = self.p_value < _POSSIBLE_P
-        sure = Sureness.POSSIBLE if differs else Sureness.UNCERTAIN
-        if clear and differs:
+        p_value = self.p_value
+        sure = Sureness.POSSIBLE if p_value < POSSIBLE_P else Sureness.UNCERTAIN
+        if clear and p_value < _BY_ITSELF_P:
             sure = Sureness.CLEAR
         return TimeAround(before=early, after=late, sureness=sure)
 
