@@ -281,7 +281,7 @@ def _what_is_needed(found: Progression) -> Iterator[Series | NoTrend]:
     ]
     for series in busy[:1]:
         if series.trend is not None:
-            yield _time_beside(found, series) or series
+            yield _time_there(found, series) or series
         else:
             yield NoTrend(
                 side=series.side,
@@ -305,7 +305,7 @@ def _mostly_in_bursts(found: Progression) -> Iterator[MostlyInBursts]:
             )
 
 
-def _time_beside(found: Progression, rate: Series) -> Series | None:
+def _time_there(found: Progression, rate: Series) -> Series | None:
     """Return the time in bursts of a place, where it says more than how often they begin."""
     for series in found.series:
         there = (series.side, series.kind) == (rate.side, rate.kind)

@@ -8,25 +8,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twitch_tracker.progression.change.observe import observe, pool
 from twitch_tracker.progression.change.sure import POSSIBLE_P
+from twitch_tracker.progression.change.trends import other_columns
 from twitch_tracker.progression.change.windows import (
     Expected,
     Window,
     ways_to_differ,
 )
 from twitch_tracker.progression.recordings.columns import Columns
-from twitch_tracker.progression.recordings.survival import typical_s
-from twitch_tracker.progression.results import Sureness, TimeAround
+from twitch_tracker.progression.recordings.phases import Acting
+from twitch_tracker.progression.results import Measure, Sureness, TimeAround
 from twitch_tracker.progression.shares import is_clear
 from twitch_tracker.progression.statistics.evidence import evidence_for
-from twitch_tracker.progression.statistics.fit import Design, TimeShares, fit
+from twitch_tracker.progression.statistics.fit import (
+    WEAK_SD,
+    Design,
+    TimeShares,
+    fit,
+)
 from twitch_tracker.progression.statistics.noise import noise_of_firm_statements
-from twitch_tracker.progression.statistics.sums import sums
 from twitch_tracker.regions import Side
 
 __all__ = ["TIME_PART", "ComparedTime", "compare_time"]
@@ -36,8 +42,8 @@ Array = NDArray[np.float64]
 TIME_PART: Final = 1 / 3
 """Of the chance of a treatment's effect; the other two are for how often bursts begin."""
 
-_NOT_ALL_S: Final = 0.5
-"""Added to every day, so that none is all burst (`observe`)."""
+_OTHER_SD: Final = 1.5
+"""Prior standard deviation of what else there is, of log odds (as in `trends` and `others`)."""
 
 _BY_ITSELF_P: Final = 0.05
 """What is clear over all marks together is so at one of them that differs by itself."""
@@ -55,6 +61,8 @@ class ComparedTime:
         Time in bursts on each.
     is_late : NDArray[np.bool_]
         Which belong to the second stretch.
+    others : NDArray[np.float64]
+        What else may have changed meanwhile (`trends.other_columns`), shape (n, p).
     expected : Expected
         Means and standard deviations of what is looked for, of log odds.
     begins : tuple of float
@@ -64,6 +72,7 @@ class ComparedTime:
     day: Array
     family: TimeShares
     is_late: NDArray[np.bool_]
+    others: Array
     expected: Expected
     begins: tuple[float, ...] = ()
 
@@ -81,18 +90,23 @@ class ComparedTime:
         after = [self.is_late, *(self.day >= begin for begin in self.begins)]
         columns = [late - late.mean() for late in after if late.any()]
         ways = ways_to_differ(columns, self.expected)
-        level = Design.of(self.day, np.empty((len(self.day), 0)))
         noise = noise_of_firm_statements()
-        return evidence_for(self.family, level, ways, noise).log_ratio
+        return evidence_for(self.family, self._design(), ways, noise).log_ratio
 
     @property
     def p_value(self) -> float:
         """Of no difference; NaN if unknown."""
         if not self.known:
             return float("nan")
-        design = Design.of(self.day, (self.is_late - self.is_late.mean())[:, None])
+        design = self._design(self.is_late - self.is_late.mean())
         found = fit(self.family, design, noise_of_firm_statements())
-        return found.along(np.array([0.0, 1.0])).p_value
+        return found.along(np.eye(design.columns.shape[1])[1]).p_value
+
+    def _design(self, *changes: Array) -> Design:
+        """Return what the days depend on: a level, some changes, and what else there is."""
+        stacked = np.column_stack([*changes, self.others])
+        sds = [WEAK_SD] * len(changes) + [_OTHER_SD] * self.others.shape[1]
+        return Design.of(self.day, stacked, prior_sd=np.array(sds))
 
     def around(self, *, clear: bool) -> TimeAround | None:
         """Return both shares; `clear` says that a difference is, if there is any by itself."""
@@ -121,6 +135,8 @@ def compare_time(
     second: Window,
     expected: Expected,
     begins: tuple[float, ...] = (),
+    *,
+    injections: Array | None = None,
 ) -> ComparedTime:
     """Compare the second stretch with the first; days are half-open spans.
 
@@ -136,26 +152,31 @@ def compare_time(
         Which differences are looked for.
     begins : tuple of float
         Days within the second stretch from which on the difference may begin as well.
+    injections : NDArray[np.float64], optional
+        Days of injections whose effect is taken out; tasks, devices and what a person
+        checked are in any case.
 
     Returns
     -------
     ComparedTime
         Possibly unknown.
     """
-    own, watched_s = columns.sides[side], columns.minutes * 60
-    early = (columns.day >= first[0]) & (columns.day < first[1])
     late = (columns.day >= second[0]) & (columns.day < second[1])
-    inside = early | late
-    day, group = np.unique(columns.day[inside], return_inverse=True)
-    typical = typical_s(own, watched_s)
+    early = (columns.day >= first[0]) & (columns.day < first[1])
+    observed = observe(columns, side, Measure.SPASM_FRACTION).some(early | late)
+    day = columns.day[observed.rows]
+    acting = None if injections is None else Acting.on(day, injections)
+    others = other_columns(columns, observed.rows, acting)
+    when, block = np.unique(day, return_inverse=True)
+    family = observed.family
+    if len(when):
+        family, _, others, _ = pool(observed, day, others, block)
+        others = others - others.mean(axis=0)
     return ComparedTime(
-        day=day,
-        family=TimeShares(
-            busy_s=sums(group, own.spasm_s[inside], len(day)),
-            watched_s=sums(group, watched_s[inside], len(day)) + _NOT_ALL_S,
-            typical_s=typical if np.isfinite(typical) else 1.0,
-        ),
-        is_late=(day >= second[0]) & (day < second[1]),
+        day=when,
+        family=cast("TimeShares", family),
+        is_late=(when >= second[0]) & (when < second[1]),
+        others=others,
         expected=expected,
         begins=begins,
     )

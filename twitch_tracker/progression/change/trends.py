@@ -241,7 +241,7 @@ def _changing_effect(acting: Acting, drift: Array) -> Array:
     """Return columns of an effect that changes between injections, shape (n, 3).
 
     How it changes, how much more or less of it changes late, and the usual effect itself. With
-    a free column for each for the effect a course under one injection after the other could be seen
+    a free column for each top of the effect a course under one injection after the other could be seen
     as a disease that grows while injections do more and more: nothing would say how it is without. What
     says so is that an injection wears off, to about 0.42 of its effect after three months. So
     the effect has its usual shape, and the free columns are what it differs by.

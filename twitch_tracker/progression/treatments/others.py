@@ -145,7 +145,7 @@ def _course(
     ).log_ratio
     share = other_share(columns.part(side), number)
     of_rate, of_time = (1 - TIME_PART) * share, TIME_PART * share
-    time = compare_time(columns, side, before, after, _OF_TIME)
+    time = compare_time(columns, side, before, after, _OF_TIME, injections=injections)
     levels = compare(columns, side, before, after, noise.without_the_unlikely(0.2))
     return OtherCourse(
         treatment=treatment,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
 
-from twitch_tracker.history import LoggedRecording, TaskKind
+from twitch_tracker.history import Basis, LoggedRecording, TaskKind
 from twitch_tracker.progression.change.time_around import compare_time
 from twitch_tracker.progression.recordings.columns import columns_of
 from twitch_tracker.progression.results import Sureness
@@ -50,6 +51,24 @@ def test_a_difference_may_begin_late(recording: Make) -> None:
         for begins in ((), (100.0, 150.0))
     )
     assert late.log_evidence > at_once.log_evidence + 5
+
+
+def test_what_else_changed_that_day_is_no_difference(recording: Make) -> None:
+    """A person who begins to check bursts on the day; an injection that acts for three months."""
+    rows = lasting(recording, lambda day: 40.0 if day < 90 else 12.0)
+    first = rows[0].started_at.date()
+    checked = [
+        replace(row, basis=Basis.REVIEWED) if day >= 90 else row
+        for day, row in zip(range(0, 180, 3), rows, strict=True)
+    ]
+    for made, given in ((checked, None), (rows, np.array([88.0]))):
+        columns = columns_of(TaskKind.REST, made, first)
+        found = compare_time(
+            columns, Side.LEFT, (0, 90), (90, 180), ANY, injections=given
+        )
+        assert not found.is_clear(0.01)
+    alone = columns_of(TaskKind.REST, rows, first)
+    assert compare_time(alone, Side.LEFT, (0, 90), (90, 180), ANY).is_clear(0.01)
 
 
 def test_nothing_is_said_of_what_does_not_differ_or_is_not_known(
