@@ -336,7 +336,8 @@ class Looker:
     wrong: list[tuple[Any, ...]] = field(default_factory=list)
 
     def look(self, state: str) -> None:
-        """Look at the state that the tab is in now."""
+        """Look at the state that the tab is in now, once its page has arrived."""
+        self.page.wait_for_load_state()
         if self.pictures is not None:
             self.take_pictures(self.pictures, state)
             return
