@@ -31,6 +31,8 @@ from twitch_tracker.errors import BadParameter
 from twitch_tracker.face.identity.subject import SubjectFollower
 from twitch_tracker.face.look_ahead import LookAhead
 from twitch_tracker.face.mesh_file import MeshFile, face_box
+from twitch_tracker.face.passed import observed_between
+from twitch_tracker.face.passing import MOST_APART_S
 from twitch_tracker.face.trackers.catalogue import open_tracker
 from twitch_tracker.face.trackers.tracker import FaceTracker
 from twitch_tracker.language import say
@@ -44,6 +46,7 @@ from twitch_tracker.motion.signals import (
 )
 from twitch_tracker.records import (
     Damage,
+    FaceObservation,
     FaceSeen,
     MotionSignals,
     OnProgress,
@@ -111,6 +114,8 @@ class AnalysisOptions:
     reading : ReadOptions
         What a person says of how to read the file: which film of it, and at which
         rate it was taken.
+    every_picture : bool
+        Look at every picture, also at those in which nothing moves (`face.passing`).
     """
 
     tracker: str = "auto"
@@ -125,6 +130,7 @@ class AnalysisOptions:
     faces: tuple[FaceSeen, ...] | None = None
     reading: ReadOptions = field(default_factory=ReadOptions)
     subject: tuple[float, float | None] | None = None
+    every_picture: bool = False
 
     @property
     def subject_place(self) -> tuple[float, float | None] | None:
@@ -430,14 +436,25 @@ def _watch(
     with (
         single_threaded(),
         MeshFile(landmark_file) as spool,
-        LookAhead(tracker, source) as ahead,
+        LookAhead(tracker, source, passing=not options.every_picture) as ahead,
     ):
         follower = SubjectFollower(
-            ahead, place=options.subject_place, upcoming=ahead.upcoming
+            ahead,
+            place=options.subject_place,
+            upcoming=ahead.upcoming,
+            is_cut=ahead.is_cut,
         )
+        before: FaceObservation | None = None
         for frame in ahead.frames():
             known = len(follower.events)
             seen = follower.observe(frame)
+            meshes = ahead.passed_meshes(seen.landmarks_px)
+            for passed, mesh in zip(ahead.passed, meshes, strict=True):
+                between = observed_between(before, seen, passed.time_s, mesh)
+                recorder.push(passed, between, passed=True)
+                boxes.append(face_box(between))
+                spool.put(between)
+            before = seen
             if any(event.kind == "cut" for event in follower.events[known:]):
                 recorder.cut(frame.time_s, joined=frame.joined)
             recorder.push(frame, seen)
@@ -485,6 +502,7 @@ def _planned(options: AnalysisOptions, detector: EpisodeDetector) -> dict[str, o
         **motion_parameters(),
         "tracker": options.tracker,
         "mirrored": options.mirrored,
+        "passed_over_s": 0.0 if options.every_picture else MOST_APART_S,
         "start_s": options.start_s,
         "end_s": options.end_s if math.isfinite(options.end_s) else None,
         "analysed_side_px": ANALYSED_SIDE_PX,

@@ -85,10 +85,15 @@ def contestants(folder: Path) -> dict[str, Callable[[Path], list[str]]]:
     def loop(name: str) -> Callable[[Path], list[str]]:
         return lambda film: [sys.executable, str(LOOPS), name, str(film)]
 
-    def analyze(film: Path) -> list[str]:
-        return [*TWITCH_TRACKER, "analyze", str(film), "--out", str(folder / "out")]
+    def analyze(*options: str) -> Callable[[Path], list[str]]:
+        words = [*TWITCH_TRACKER, "analyze", "--out", str(folder / "out"), *options]
+        return lambda film: [*words, str(film)]
 
-    racing = {"bare loop": loop("bare"), "analyze": analyze}
+    racing = {
+        "bare loop": loop("bare"),
+        "analyze": analyze(),
+        "analyze --every-picture": analyze("--every-picture"),
+    }
     if "TWITCH_TRACKER_LANDMARKER" in os.environ:
         racing["landmarker loop"] = loop("landmarker")
     return racing
@@ -166,7 +171,10 @@ def tell_stages(folder: Path, films: list[Film]) -> None:
     rows.append(
         ["interocular distance, px", *(of["interocular_px"] for of in found.values())]
     )
-    tell("processor ms a picture, one thread", ["stage", *found], rows)
+    rows.append(["passed over", *(of["passed_over"] for of in found.values())])
+    tell(
+        "processor ms a picture that is looked at, one thread", ["stage", *found], rows
+    )
 
 
 def test_daily(tmp_path: Path):

@@ -106,8 +106,29 @@ def stages(path: str) -> dict[str, Any]:
     return {
         "frames": frames_read,
         "interocular_px": float(motion.interocular_px[motion.usable].mean()),
+        "passed_over": _share_passed_over(path),
         "ms": {stage: 1e3 * s / frames_read for stage, s in spent.items()},
     }
+
+
+def _share_passed_over(path: str) -> float:
+    """Return the share of pictures that `analyze` passes over."""
+    from twitch_tracker.face.identity.subject import SubjectFollower
+    from twitch_tracker.face.look_ahead import LookAhead
+    from twitch_tracker.face.trackers.catalogue import open_tracker
+    from twitch_tracker.video.files import open_video
+
+    looked = passed = 0
+    with (
+        open_tracker("auto") as tracker,
+        open_video(path, max_side_px=1920) as source,
+        LookAhead(tracker, source, passing=True) as ahead,
+    ):
+        follower = SubjectFollower(ahead, is_cut=ahead.is_cut)
+        for frame in ahead.frames():
+            follower.observe(frame)
+            looked, passed = looked + 1, passed + len(ahead.passed)
+    return passed / (looked + passed)
 
 
 @contextlib.contextmanager

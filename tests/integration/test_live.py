@@ -48,7 +48,7 @@ def test_the_log_of_a_file_is_that_of_analyze(fewer, analyze, tmp_path):
     done = CliRunner().invoke(app, [*words, "--out", str(out)], catch_exceptions=False)
     assert done.exit_code == 0, done.stderr
     here = only_folder(out)
-    run = analyze(fewer)
+    run = analyze(fewer, "--every-picture")
     there = run.folder("fewer")
     assert run.sides("fewer") == {"right"}
     for name in ("episodes.csv", "blinks.csv", "signals.parquet", "summary.json"):

@@ -19,7 +19,8 @@ import pytest
 from twitch_tracker.episodes.detector import GeometricDetector
 from twitch_tracker.episodes.params import EpisodeParams
 from twitch_tracker.errors import NoAnalysableFace
-from twitch_tracker.face.look_ahead import MOST_AHEAD
+from twitch_tracker.face.look_ahead import MOST_AHEAD, MOST_READ
+from twitch_tracker.face.passing import MOST_APART_S, MOST_PASSED
 from twitch_tracker.motion.recorder import BLOCK, KEPT_POINTS
 from twitch_tracker.motion.signals import locate_face
 from twitch_tracker.pipeline import AnalysisOptions, analyze_source, conclude
@@ -38,6 +39,8 @@ from twitch_tracker.timebase import Interval, Stamp
 WIDTH_PX, HEIGHT_PX = 320, 240
 FPS = 30
 INFO = TrackerInfo(name="made-up", version="1", weights_sha256="00" * 32)
+EVERY_PICTURE = AnalysisOptions(every_picture=True)
+"""Only the made-up meshes move; in the pictures nothing does."""
 
 
 def picture():
@@ -142,7 +145,7 @@ def analysed(meshes, tmp_path_factory):
         source,
         FakeTracker(meshes),
         GeometricDetector(),
-        options=AnalysisOptions(),
+        options=EVERY_PICTURE,
         on_progress=told.append,
         landmark_file=spool,
     )
@@ -224,7 +227,7 @@ def test_without_a_listener_and_a_spool_the_result_is_the_same(analysed, meshes)
         FakeSource(len(meshes)),
         FakeTracker(meshes),
         GeometricDetector(),
-        options=AnalysisOptions(),
+        options=EVERY_PICTURE,
     )
     told, expected = (
         [(e.span, e.side, e.peak_score) for e in s.episodes]
@@ -233,13 +236,40 @@ def test_without_a_listener_and_a_spool_the_result_is_the_same(analysed, meshes)
     assert told == expected
 
 
+def test_where_no_picture_moves_most_are_passed_over(meshes):
+    """Every frame has its row, its box and a mesh between those around it."""
+    source, asked = FakeSource(len(meshes)), []
+
+    class Counting(FakeTracker):
+        def follow(self, image, last):
+            asked.append(len(asked))
+            return super().follow(image, last)
+
+    passed = analyze_source(
+        source, Counting(meshes), GeometricDetector(), options=AnalysisOptions()
+    )
+    assert len(passed.session.motion.time_s) == len(passed.boxes_px) == len(meshes)
+    assert len(asked) < 0.6 * len(meshes)
+    assert np.isfinite(passed.boxes_px[: 7 * FPS]).all()
+    assert max(source.alive) <= 3 + MOST_READ + BLOCK * (1 + MOST_PASSED)
+    other = analyze_source(
+        FakeSource(len(meshes)),
+        FakeTracker(meshes),
+        GeometricDetector(),
+        options=EVERY_PICTURE,
+    )
+    assert passed.session.parameters["passed_over_s"] == MOST_APART_S
+    assert other.session.parameters["passed_over_s"] == 0.0
+    assert passed.session.parameters_sha256 != other.session.parameters_sha256
+
+
 def test_other_parameters_have_another_hash(meshes):
     hashes = {
         analyze_source(
             FakeSource(60),
             FakeTracker(meshes),
             GeometricDetector(params),
-            options=AnalysisOptions(),
+            options=EVERY_PICTURE,
         ).session.parameters_sha256
         for params in (EpisodeParams(), EpisodeParams(enter_sd=5.0))
     }
@@ -291,7 +321,7 @@ def test_nobody_to_measure_is_said_with_reasons_and_advice(n, why):
             FakeSource(n),
             FakeTracker([None] * n),
             GeometricDetector(),
-            options=AnalysisOptions(),
+            options=EVERY_PICTURE,
         )
     assert "made-up.mp4" in str(raised.value)
     assert "Film the face" in str(raised.value)
@@ -313,7 +343,7 @@ def test_what_was_only_partly_seen_is_told_whoever_found_it(meshes):
         FakeSource(len(meshes)),
         FakeTracker(meshes),
         Claims(),
-        options=AnalysisOptions(),
+        options=EVERY_PICTURE,
     ).session
     assert [e.offset_cut for e in session.episodes] == [False, True, True]
     assert [e.onset_cut for e in session.episodes] == [False, False, False]

@@ -98,7 +98,7 @@ class LiveSession:
         signal_file: SignalFile | None = None,
     ) -> None:
         """Start with nothing seen."""
-        self.options = options or AnalysisOptions()
+        self.options = replace(options or AnalysisOptions(), every_picture=True)
         self._tracker, self._video = tracker, video
         self._detector = self.options.open_detector()
         self._follower = SubjectFollower(tracker)

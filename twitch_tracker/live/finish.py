@@ -242,6 +242,7 @@ def _options(session: LiveEvent) -> AnalysisOptions:
         detector=session["detector"],
         sensitivity=Sensitivity(session["sensitivity"]),
         networks=Path(session["networks"]) if session["networks"] else None,
+        every_picture=True,
     )
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from twitch_tracker.errors import BadParameter
 from twitch_tracker.face.occlusion import eyes_hidden, lips_hidden
+from twitch_tracker.face.passed import Looked, fill_in
 from twitch_tracker.face.trackers.region_of_interest import place_in_picture
 from twitch_tracker.language import say
 from twitch_tracker.motion.eyepatch import CODE_LENGTH, PATCH_SHAPE, EyeCoder, cut_eyes
@@ -45,8 +46,19 @@ from twitch_tracker.regions import (
 __all__ = ["KEPT_POINTS", "MotionRecorder", "RawMotion", "coded_by"]
 
 
-HeldFrame = tuple[NDArray[np.uint8], NDArray[np.float32] | None]
-"""A picture, and the mesh in it if there is one."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Held:
+    """A picture whose motion is still to be measured, and the mesh in it if there is one.
+
+    `passed` says that nothing moved in it, nor on the way to the next one that was
+    looked at.
+    """
+
+    time_s: float
+    image: NDArray[np.uint8]
+    mesh: NDArray[np.float32] | None
+    passed: bool
+
 
 BLOCK: Final = 4
 """Pictures that are looked at together: most of what is measured of a face takes as
@@ -206,7 +218,8 @@ class MotionRecorder:
     ) -> None:
         """Start empty."""
         self._block = block
-        self._held: list[HeldFrame] = []
+        self._held: list[_Held] = []
+        self._last: Looked | None = None
         self._pictures = (
             Rows((len(SIDES), *PATCH_SHAPE), np.uint8) if keep_eyes else None
         )
@@ -249,8 +262,14 @@ class MotionRecorder:
             self._joins_s.append(time_s)
         self._skin.forget()
 
-    def push(self, frame: Frame, observation: FaceObservation) -> None:
-        """Take one frame and what was seen in it."""
+    def push(
+        self, frame: Frame, observation: FaceObservation, *, passed: bool = False
+    ) -> None:
+        """Take one frame and what was seen in it.
+
+        `passed` says that nobody looked, because nothing moved between the frames
+        before and after it (`face.passing`): its motion is what lies between theirs.
+        """
         mesh = observation.landmarks_px
         self._time_s.append(observation.time_s)
         self._points.append(math.nan if mesh is None else mesh[list(KEPT_POINTS)])
@@ -270,8 +289,12 @@ class MotionRecorder:
         )
         self._reasons.append(observation.quality.reasons)
         self._unseen.append([r in observation.quality.unseen for r in REGIONS])
-        self._held.append((frame.image, None if mesh is None else mesh.copy()))
-        if len(self._held) >= self._block:
+        kept = None if mesh is None else mesh.copy()
+        held = _Held(
+            time_s=observation.time_s, image=frame.image, mesh=kept, passed=passed
+        )
+        self._held.append(held)
+        if not passed and sum(not one.passed for one in self._held) >= self._block:
             self._look_at_held()
 
     def _look_at_held(self) -> None:
@@ -279,14 +302,29 @@ class MotionRecorder:
         held, self._held = self._held, []
         if not held:
             return
-        self._skin_steps.extend(self._skin.steps(held))
-        eyes = [None if mesh is None else cut_eyes(image, mesh) for image, mesh in held]
-        self._codes.extend(self._eyes.codes(eyes))
-        if self._pictures is not None:
-            nothing = np.zeros((len(SIDES), *PATCH_SHAPE), np.uint8)
-            self._pictures.extend(
-                np.stack([nothing if pair is None else pair for pair in eyes])
+        looked = [one for one in held if not one.passed] or held
+        eyes = [None if o.mesh is None else cut_eyes(o.image, o.mesh) for o in looked]
+        steps = self._skin.steps([(one.image, one.mesh) for one in looked])
+        measured = [
+            Looked(time_s=one.time_s, step=step, look=code)
+            for one, step, code in zip(
+                looked, steps, self._eyes.codes(eyes), strict=True
             )
+        ]
+        times_s = [one.time_s for one in held]
+        all_steps, codes = fill_in(times_s, measured, self._last)
+        self._skin_steps.extend(all_steps)
+        self._codes.extend(codes)
+        self._last = measured[-1]
+        self._keep_pictures(held)
+
+    def _keep_pictures(self, held: list[_Held]) -> None:
+        """Keep the eyes of pictures, where that was asked for; black without a face."""
+        if self._pictures is None:
+            return
+        nothing = np.zeros((len(SIDES), *PATCH_SHAPE), np.uint8)
+        eyes = [nothing if o.mesh is None else cut_eyes(o.image, o.mesh) for o in held]
+        self._pictures.extend(np.stack(eyes))
 
     def raw(self, first: int = 0) -> RawMotion:
         """Return everything taken so far, from frame `first` on, as arrays."""

@@ -21,10 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twitch_tracker.face.median import median
+from twitch_tracker.face.upright import (
+    CROP_PX,
+    EYES_APART_PX,
+    crop_transform,
+    grey_crop,
+)
 from twitch_tracker.regions import (
     BROW,
     CHEEK,
-    EYE_CORNERS,
     ORAL_COMMISSURE,
     SIDES,
     Region,
@@ -32,15 +37,6 @@ from twitch_tracker.regions import (
 )
 
 __all__ = ["SKIN_PLACES", "SkinFlow"]
-
-CROP_PX: Final = 112
-"""Side of the square crop."""
-
-EYES_APART_PX: Final = 64
-"""Interocular distance in the crop: a cheek is then about 20 px across."""
-
-EYES_Y_PX: Final = 30
-"""Height of the eye line in the crop."""
 
 SKIN_PLACES: Final = (Region.MOUTH_CORNER, Region.CHEEK, Region.BROW)
 """Where the skin is followed, in this order."""
@@ -132,8 +128,8 @@ class SkinFlow:
             if mesh is None:
                 self._last = None
                 continue
-            to_crop = _crop_transform(mesh)
-            last, self._last = self._last, _grey_crop(image, to_crop)
+            to_crop = crop_transform(mesh)
+            last, self._last = self._last, grey_crop(image, to_crop)
             if last is not None:
                 moved.append(at)
                 transforms.append(to_crop)
@@ -153,31 +149,6 @@ class SkinFlow:
         """Flow from one crop to the next along x and along y, shape (2, rows, columns)."""
         flow = self._flow.calc(last, now, np.zeros((CROP_PX, CROP_PX, 2), np.float32))
         return np.ascontiguousarray(np.asarray(flow, np.float32).transpose(2, 0, 1))
-
-
-def _crop_transform(landmarks_px: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the similarity transform, shape (2, 3), from the picture to the crop."""
-    right = landmarks_px[EYE_CORNERS[Side.RIGHT][0], :2].astype(np.float64)
-    left = landmarks_px[EYE_CORNERS[Side.LEFT][0], :2].astype(np.float64)
-    across = left - right
-    factor = EYES_APART_PX / max(float(np.hypot(*across)), 1e-6)
-    angle = np.arctan2(across[1], across[0])
-    turn = factor * np.array(
-        [[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]]
-    )
-    shift = np.array([CROP_PX / 2, EYES_Y_PX]) - turn @ ((left + right) / 2)
-    return np.column_stack([turn, shift])
-
-
-def _grey_crop(
-    image: NDArray[np.uint8], to_crop: NDArray[np.float64]
-) -> NDArray[np.uint8]:
-    """Cut the crop out of a picture and make it grey."""
-    size = (CROP_PX, CROP_PX)
-    colour = cv2.warpAffine(
-        image, to_crop, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def _skin_motion(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Self
@@ -11,7 +12,7 @@ from typing import Self
 import numpy as np
 import pytest
 
-from twitch_tracker.face.look_ahead import BLOCK, MOST_AHEAD, LookAhead
+from twitch_tracker.face.look_ahead import BLOCK, MOST_AHEAD, MOST_READ, LookAhead
 from twitch_tracker.records import Frame, TrackerInfo
 from twitch_tracker.timebase import Stamp
 
@@ -194,3 +195,122 @@ def test_nothing_follows_a_mesh_that_was_found_otherwise() -> None:
         for frame in ahead.frames():
             last = ahead.follow(frame.image, last)
             assert ahead.upcoming(last.copy()) == []
+
+
+class Slow(Sums):
+    """Takes its time now and then, so that the two threads meet anywhere."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(frozenset({70, 71}))
+        self._chance = np.random.default_rng(seed)
+
+    def follow(self, image, last):
+        time.sleep(float(self._chance.choice((0.0, 0.0, 0.002))))
+        return super().follow(image, last)
+
+
+def _watch_passing(tracker, source, seed: int) -> list[tuple[int, bool, float | None]]:
+    """Say of each picture whether it was passed over, and which mesh it got."""
+    seen = []
+    with LookAhead(tracker, source, passing=True) as ahead:
+
+        def frames() -> Iterator[Frame]:
+            for frame in ahead.frames():
+                yield frame
+                answer = answers[-1]
+                meshes = ahead.passed_meshes(answer)
+                for passed, mesh in zip(ahead.passed, meshes, strict=True):
+                    value = None if mesh is None else float(mesh[0, 0])
+                    seen.append((passed.index, True, value))
+                value = None if answer is None else float(answer[0, 0])
+                seen.append((frame.index, False, value))
+
+        answers: list[np.ndarray | None] = []
+        chance, last = np.random.default_rng(seed), None
+        for frame in frames():
+            if last is None or chance.random() < 0.03:
+                last = ahead.find_all(frame.image)[0]
+            else:
+                last = ahead.follow(frame.image, last)
+            answers.append(last)
+    return seen
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_passed_over_does_not_depend_on_how_the_threads_meet(seed: int) -> None:
+    one, other = (_watch_passing(Slow(s), Pictures(120), seed) for s in (1, 2))
+    assert one == other
+    assert [index for index, _, _ in one] == list(range(120))
+    assert sum(passed for _, passed, _ in one) > 10
+
+
+def test_a_still_face_is_looked_at_a_second_long_then_as_seldom_as_may_be() -> None:
+    """At 25 pictures a second every third is: four would lie too far apart."""
+    tracker = Sums()
+    with LookAhead(tracker, Pictures(90), passing=True) as ahead:
+        last, passed = _mesh(1), []
+        for frame in ahead.frames():
+            last = ahead.follow(frame.image, last)
+            passed.append((frame.index, [one.index for one in ahead.passed]))
+    apart = [frame for frame, before in passed if before]
+    assert apart[0] == 28
+    assert {len(before) for frame, before in passed if 25 < frame < 88} == {2}
+    assert tracker.followed == sorted(set(tracker.followed))
+
+
+def test_the_mesh_of_a_picture_that_was_passed_over_lies_in_between() -> None:
+    class Placed(Sums):
+        def follow(self, image, last):
+            return _mesh(float(image[0, 0, 0]))
+
+    with LookAhead(Placed(), Pictures(60), passing=True) as ahead:
+        last, between = _mesh(1), {}
+        for frame in ahead.frames():
+            last = ahead.follow(frame.image, last)
+            meshes = ahead.passed_meshes(last)
+            between |= {
+                one.index: mesh[0, 0]
+                for one, mesh in zip(ahead.passed, meshes, strict=True)
+            }
+    assert len(between) > 15
+    np.testing.assert_allclose(list(between.values()), list(between), rtol=1e-6)
+
+
+def test_where_the_subject_is_found_elsewhere_nothing_lies_in_between() -> None:
+    with LookAhead(Sums(), Pictures(60), passing=True) as ahead:
+        last, met = _mesh(1), 0
+        for frame in ahead.frames():
+            last = ahead.follow(frame.image, last)
+            elsewhere = last + 1
+            assert not any(m is not None for m in ahead.passed_meshes(elsewhere))
+            assert len(ahead.passed_meshes(None)) == len(ahead.passed)
+            met += len(ahead.passed)
+    assert met > 15
+
+
+def test_nothing_is_passed_over_at_a_cut() -> None:
+    class Cut(Pictures):
+        def __iter__(self):
+            for frame in super().__iter__():
+                if frame.index >= 50:
+                    frame.image[:] += 120
+                yield frame
+
+    with LookAhead(Sums(), Cut(70), passing=True) as ahead:
+        last, passed = _mesh(1), []
+        for frame in ahead.frames():
+            last = ahead.follow(frame.image, last)
+            passed += [one.index for one in ahead.passed]
+    assert passed
+    assert not set(range(50, 56)) & set(passed)
+
+
+def test_no_more_is_read_ahead_where_pictures_are_passed_over() -> None:
+    source = Pictures(120)
+    with LookAhead(Sums(), source, passing=True) as ahead:
+        last, taken = _mesh(1), 0
+        for frame in ahead.frames():
+            last = ahead.follow(frame.image, last)
+            taken += 1 + len(ahead.passed)
+            assert source.read <= taken + MOST_READ + 1
+    assert taken == source.read == 120

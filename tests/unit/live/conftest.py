@@ -129,7 +129,7 @@ class Scene:
         sha256="",
         time_base=TICKS,
     )
-    options = AnalysisOptions(detector="geometric")
+    options = AnalysisOptions(detector="geometric", every_picture=True)
 
     def frame(self, number: int, at_s: float | None = None) -> Frame:
         """One picture, at its own time or another one."""

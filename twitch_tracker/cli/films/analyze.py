@@ -165,6 +165,14 @@ TaskOption = Annotated[
         "--task", metavar="NAME", help="What the person was asked to do, e.g. rest."
     ),
 ]
+EveryPicture = Annotated[
+    bool,
+    flag(
+        "--every-picture",
+        help="Look at every picture, also at those in which nothing moves, as `live` "
+        "does: up to twice the time.",
+    ),
+]
 NoKnownFace = Annotated[
     bool,
     flag(
@@ -199,11 +207,11 @@ def analyze(
     task: TaskOption = None,
     device: Device = "",
     no_known_face: NoKnownFace = False,
+    every_picture: EveryPicture = False,
     home: Home = None,
     url: JournalUrl = None,
 ) -> None:
     """Analyse recordings; the help is `HELP`."""
-    end_s = _checked_end_s(start, end)
     from twitch_tracker.exchange.staging import no_empty_folders
     from twitch_tracker.pipeline import AnalysisOptions
     from twitch_tracker.records import ReadOptions
@@ -213,11 +221,12 @@ def analyze(
         model_path=model,
         mirrored=mirrored,
         start_s=start,
-        end_s=end_s,
+        end_s=_checked_end_s(start, end),
         detector=detector.value,
         sensitivity=sensitivity,
         reading=ReadOptions(stream=stream, capture_fps=capture_fps),
         subject=checked_place(subject),
+        every_picture=every_picture,
     )
     recordings = find_recordings(videos)
     book = open_logbook(

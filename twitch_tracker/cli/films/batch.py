@@ -21,6 +21,7 @@ import typer
 from twitch_tracker.cli.films.analyze import (
     DetectorName,
     DetectorOption,
+    EveryPicture,
     Jobs,
     Mirrored,
     NoKnownFace,
@@ -108,6 +109,7 @@ def batch(
     task: TaskOption = None,
     device: Device = "",
     no_known_face: NoKnownFace = False,
+    every_picture: EveryPicture = False,
     home: Home = None,
     url: JournalUrl = None,
 ) -> None:
@@ -126,6 +128,7 @@ def batch(
         mirrored=mirrored,
         detector=detector.value,
         sensitivity=sensitivity,
+        every_picture=every_picture,
     )
     pictures = book.may_show_faces(
         pictures=not no_pictures, film="--overlay" if overlay else ""

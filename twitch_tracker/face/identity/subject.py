@@ -16,6 +16,7 @@ does not spoil the recording.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -98,6 +99,9 @@ class SubjectFollower:
     upcoming : callable, optional
         Given a mesh that the tracker found, the pictures and meshes that it expects to
         be asked for next (`look_ahead.LookAhead.upcoming`). Changes nothing but time.
+    is_cut : callable, optional
+        Given a frame, whether a cut lies just before it; without, frames are compared
+        with the ones before them (`CutDetector`).
     """
 
     def __init__(
@@ -106,12 +110,14 @@ class SubjectFollower:
         *,
         place: tuple[float, float | None] | None = None,
         upcoming: Upcoming | None = None,
+        is_cut: Callable[[Frame], bool] | None = None,
     ) -> None:
         """Start with nobody chosen."""
         self._place = place
         self._tracker = tracker
         self._limits = QualityLimits()
-        self._cuts = CutDetector()
+        cuts = CutDetector()
+        self._is_cut = is_cut or (lambda frame: cuts.is_cut(frame.image))
         self._gallery = Gallery()
         self._sightings = Sightings(self._gallery, upcoming)
         self._events: list[SubjectEvent] = []
@@ -140,7 +146,7 @@ class SubjectFollower:
             Without landmarks when the subject was not found.
         """
         last, self._now = self._now, None
-        if self._cuts.is_cut(frame.image) or frame.joined:
+        if self._is_cut(frame) or frame.joined:
             why = subject_events.JOINED if frame.joined else subject_events.CUT
             self._note(frame, "cut", why)
             self._before = None
