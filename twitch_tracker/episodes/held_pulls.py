@@ -4,7 +4,8 @@ A level of the last seconds (`pulls`) follows whatever lasts: of a pull of half 
 it sees the two edges, as two short bursts. Here the level is where the corner was just
 before it moved, and the pull lasts until the corner is back there. Both edges must be
 steps: a posture comes and goes slowly, a contraction does not. One whose end the
-recording does not show has lasted so far.
+recording does not show has lasted so far, unless the corner was there already before it
+went away: then it may as well have come back to its own place.
 
 Note: a stretch is of one mouth corner beyond its partner *and* by itself, whichever is
 less; so that one corner that falls back never moves the other one.
@@ -33,6 +34,9 @@ NEAR_S: Final = (0.1, 0.5)
 
 BEFORE_S: Final = (0.1, 1.5)
 """Where the corner came from is its median this long before."""
+
+EARLIER_S: Final = (1.5, 15.0)
+"""Where it was before that is its median this long before, but for other pulls."""
 
 BACK_SHARE: Final = 1 / 3
 """The corner is back when less than this share of the step is left: a contraction that
@@ -70,6 +74,7 @@ def held_parameters() -> dict[str, object]:
         "step_io": STEP_IO,
         "near_s": list(NEAR_S),
         "before_s": list(BEFORE_S),
+        "earlier_s": list(EARLIER_S),
         "back_share": BACK_SHARE,
         "back_s": BACK_S,
         "abrupt_share": ABRUPT_SHARE,
@@ -101,7 +106,7 @@ def held_pulls(own: Floats, apart: Floats, time_s: Floats) -> list[HeldPull]:
     for onset in _peaks(steps):
         if found and time_s[onset] < found[-1].span.end_s + BACK_S:
             continue
-        held = _held(own, apart, time_s, onset, float(steps[onset]))
+        held = _held(own, apart, time_s, onset, float(steps[onset]), found)
         if held is not None:
             found.append(held)
     return found
@@ -150,9 +155,17 @@ def _peaks(steps: Floats) -> list[int]:
 
 
 def _held(
-    own: Floats, apart: Floats, time_s: Floats, onset: int, step_io: float
+    own: Floats,
+    apart: Floats,
+    time_s: Floats,
+    onset: int,
+    step_io: float,
+    others: list[HeldPull],
 ) -> HeldPull | None:
-    """Follow the corner from a step until it is back; None where it is no pull."""
+    """Follow the corner from a step until it is back; None where it is no pull.
+
+    `others` are the pulls before it.
+    """
     before = before_onset(time_s, float(time_s[onset]))
     before &= np.isfinite(own) & np.isfinite(apart)
     if not before.any():
@@ -167,6 +180,9 @@ def _held(
     seen = end < len(moved) and bool(np.isfinite(moved[end]))
     if seen and not _falls(moved, time_s, end):
         return None
+    left_io = (1 - BACK_SHARE) * step_io
+    if not seen and _was_there(moved, time_s, onset, left_io, others):
+        return None
     return HeldPull(span=span, before=before)
 
 
@@ -177,6 +193,19 @@ def _back(moved: Floats, time_s: Floats, onset: int, left_io: float) -> int:
     gaps = np.flatnonzero(np.diff(time_s[places]) > BACK_S)
     last = places[gaps[0]] if len(gaps) else places[-1]
     return int(last) + 1
+
+
+def _was_there(
+    moved: Floats, time_s: Floats, onset: int, least_io: float, others: list[HeldPull]
+) -> bool:
+    """Return whether the corner was as far out already before it was where it came from."""
+    earlier_s = time_s[onset] - time_s
+    earlier = (earlier_s > EARLIER_S[0]) & (earlier_s <= EARLIER_S[1])
+    for other in others:
+        span = other.span
+        earlier &= (time_s < span.start_s - BACK_S) | (time_s > span.end_s + BACK_S)
+    known = moved[earlier & np.isfinite(moved)]
+    return len(known) > 0 and float(np.median(known)) >= least_io
 
 
 def _steps_out(moved: Floats, step_io: float) -> bool:

@@ -98,3 +98,21 @@ def test_nothing_is_found_in_nothing():
     assert held_pulls(np.zeros(0), np.zeros(0), np.zeros(0)) == []
     unknown = np.full(300, np.nan)
     assert held_pulls(unknown, unknown, np.arange(300) / PACE_HZ) == []
+
+
+def test_a_corner_that_comes_back_to_its_place_is_no_pull_without_end():
+    """Brows that rise for a second draw it down; back at rest it stays for ever."""
+    down, time_s = steps(-0.025, [(15, 16.4)], 30)
+    assert held_pulls(down, down, time_s) == []
+    late, _ = steps(-0.025, [(9, 14)], 30)
+    assert held_pulls(late, late, time_s) == []
+
+
+@pytest.mark.parametrize(
+    "spans", [[(10, 40)], [(4, 12), (13, 40)], [(2, 20), (24, 40)]]
+)
+def test_a_pull_after_another_one_may_last_to_the_end(spans):
+    own, time_s = steps(0.03, spans, 30)
+    found = held_pulls(own, own, time_s)
+    assert len(found) == len(spans)
+    assert found[-1].span.end_s == pytest.approx(30, abs=0.1)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pulled_mouths import drawn_down, held, pulled
 
+from twitch_tracker.episodes import reasons
+from twitch_tracker.episodes.description.attributes import describe
+from twitch_tracker.episodes.network import learned
 from twitch_tracker.episodes.network.certainty import Certainty
 from twitch_tracker.episodes.network.features import paced
 from twitch_tracker.episodes.network.learned import LearnedDetector
@@ -16,6 +21,7 @@ from twitch_tracker.episodes.pulls import (
     pulls,
     seen_closely,
 )
+from twitch_tracker.motion.drawn_down import drawn_down as followed_down
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.networks import shipped_folder
 from twitch_tracker.regions import Region, Side
@@ -187,3 +193,41 @@ def test_an_eye_that_closes_along_with_its_own_side_is_no_contradiction(face):
         noise_px=0.15,
     )
     assert [p.side for p in confident(raw)] == [Side.RIGHT] * len(SPANS)
+
+
+def test_a_pull_that_is_not_sure_enough_is_a_near_miss(face):
+    """So that somebody who reviews the recording can see it."""
+    motion = measure_motion(drawn_down(face, SPANS))
+    detector = LearnedDetector()
+    weights = detector._of_pulls
+    surest = max(
+        weights.intercept + np.dot(weights.weights, pull.traits)
+        for pull in pulls(paced(followed_down(motion)))
+    )
+    detector._of_pulls = replace(weights, intercept=weights.intercept - surest)
+    found = detector.detect(motion)
+    assert found.episodes == ()
+    assert [miss.side for miss in found.near_misses] == [Side.RIGHT] * len(SPANS)
+    for miss, (start_s, end_s) in zip(found.near_misses, SPANS, strict=True):
+        assert miss.span.start_s == pytest.approx(start_s, abs=0.15)
+        assert miss.span.end_s == pytest.approx(end_s, abs=0.15)
+        assert miss.reason.startswith("not_sure_enough(")
+
+
+def test_what_is_logged_is_not_missed_as_well(face):
+    """The network alone is not sure of these; the corner's own movement is."""
+    found = LearnedDetector().detect(measure_motion(pulled(face, SPANS, mm=2.0)))
+    assert len(found.episodes) == len(SPANS)
+    assert found.near_misses == ()
+
+
+def test_a_pull_in_which_only_lids_take_part_is_an_unequal_blink(face, monkeypatch):
+    """The mesh draws a mouth corner along when one eye of both closes further."""
+
+    def of_lids(*given):
+        return replace(describe(*given), regions=(Region.EYELID,))
+
+    monkeypatch.setattr(learned, "describe", of_lids)
+    found = LearnedDetector().detect(measure_motion(drawn_down(face, SPANS)))
+    assert found.episodes == ()
+    assert {miss.reason for miss in found.near_misses} == {reasons.UNEQUAL_BLINK}

@@ -9,6 +9,7 @@ the recording holds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -45,7 +46,7 @@ from twitch_tracker.episodes.spans import find_spans
 from twitch_tracker.motion.drawn_down import drawn_down
 from twitch_tracker.networks import networks_sha256, shipped_folder
 from twitch_tracker.records import Episode, MotionSignals, NearMiss
-from twitch_tracker.regions import SIDES, Region
+from twitch_tracker.regions import SIDES, Region, Side
 
 __all__ = ["LearnedDetector", "LearnedParams", "candidates"]
 
@@ -147,12 +148,15 @@ class LearnedDetector:
         usual = LEAST_CONFIDENCE[self.params.sensitivity]
         needed = confidence_needed(usual, motion)
         kept, refused = self._of_network(motion, needed)
-        pulled = self._pulls(motion, kept, needed)
+        pulled, unsure = self._pulls(motion, kept, needed)
         whole = [burst for burst in kept if not _is_piece(burst, pulled)]
+        logged = whole + pulled
+        missed = [m for m in refused if not _meets(m, _of_side(pulled, m.side))]
+        missed += [m for m in unsure if not _meets(m, [*logged, *missed])]
         return Detection(
-            episodes=tuple(sorted(whole + pulled, key=lambda e: (e.span, e.side))),
+            episodes=tuple(sorted(logged, key=lambda e: (e.span, e.side))),
             blinks=detect_blinks(motion, self.params.episodes),
-            near_misses=tuple(sorted(refused, key=lambda m: (m.span, m.side))),
+            near_misses=tuple(sorted(missed, key=lambda m: (m.span, m.side))),
             hardly_open=hardly_open(motion),
         )
 
@@ -184,19 +188,20 @@ class LearnedDetector:
 
     def _pulls(
         self, motion: MotionSignals, kept: list[Episode], needed: float
-    ) -> list[Episode]:
+    ) -> tuple[list[Episode], list[NearMiss]]:
         """Return bursts of the lower face alone that the network missed or split.
 
-        Mouth corners are followed up and down; of what both directions show at one
-        time the surer one counts.
+        And the pulls that are not sure enough. Mouth corners are followed up and down;
+        of what both directions show at one time the surer one counts.
         """
-        upwards = self._pulls_along(motion, MOST_BUSY, kept, needed)
+        upwards, unsure = self._pulls_along(motion, MOST_BUSY, kept, needed)
         down = drawn_down(motion)
         if down is None:
-            return upwards
-        downwards = self._pulls_along(down, MOST_BUSY_DOWN, kept, needed)
+            return upwards, unsure
+        downwards, more = self._pulls_along(down, MOST_BUSY_DOWN, kept, needed)
         surer = [burst for burst in upwards if not _outdone(burst, downwards)]
-        return surer + [burst for burst in downwards if not _meets(burst, surer)]
+        downwards = [burst for burst in downwards if not _meets(burst, surer)]
+        return surer + downwards, unsure + more
 
     def _pulls_along(
         self,
@@ -204,25 +209,32 @@ class LearnedDetector:
         most_busy: float,
         kept: list[Episode],
         needed: float,
-    ) -> list[Episode]:
+    ) -> tuple[list[Episode], list[NearMiss]]:
         """Return pulls along the direction in which mouth corners are followed."""
         closed = closure(motion)
         score = combined_evidence(motion, self.params.episodes)
-        found = []
+        found: list[Episode] = []
+        unsure: list[NearMiss] = []
         for pull in pulls(paced(motion), most_busy):
             confidence = self._of_pulls.confidence(pull.traits)
             frames = frames_of(pull.span, motion)
-            if frames is None or confidence < needed:
+            if frames is None or confidence < _NEAR_MISS_SHARE * needed:
                 continue
             if not seen_closely(pull.span, motion):
                 continue
             own = score[:, SIDES.index(pull.side)]
             candidate = Candidate(side=pull.side, frames=frames, score=own)
+            if confidence < needed:
+                why = reasons.not_sure_enough(confidence, needed)
+                unsure.append(near_miss(candidate, why))
+                continue
             burst = describe(candidate, motion, closed, self.params.episodes)
             burst = replace(burst, confidence=confidence)
-            if not _meets(burst, [e for e in kept if not _is_piece(e, [burst])]):
+            if _is_of_lids(burst):
+                unsure.append(near_miss(candidate, reasons.UNEQUAL_BLINK))
+            elif not _meets(burst, [e for e in kept if not _is_piece(e, [burst])]):
                 found.append(burst)
-        return found
+        return found, unsure
 
 
 def _is_piece(burst: Episode, pulls: list[Episode]) -> bool:
@@ -239,12 +251,25 @@ def _is_piece(burst: Episode, pulls: list[Episode]) -> bool:
     )
 
 
+def _is_of_lids(burst: Episode) -> bool:
+    """Return whether a pull is none: only lids moved, and the mesh drew the mouth along.
+
+    Both eyes then closed, or the network would have found it.
+    """
+    took_part = burst.regions
+    return Region.EYELID in took_part and Region.MOUTH_CORNER not in took_part
+
+
+def _of_side(bursts: list[Episode], side: Side) -> list[Episode]:
+    return [burst for burst in bursts if burst.side is side]
+
+
 def _outdone(burst: Episode, others: list[Episode]) -> bool:
     """Return whether a surer one of the others is at the same time."""
     return _meets(burst, [o for o in others if o.confidence > burst.confidence])
 
 
-def _meets(burst: Episode, others: list[Episode]) -> bool:
+def _meets(burst: Episode | NearMiss, others: Sequence[Episode | NearMiss]) -> bool:
     """Return whether any of the others is at the same time."""
     return any(other.span.overlap_s(burst.span) > 0 for other in others)
 
