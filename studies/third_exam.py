@@ -27,7 +27,7 @@ from twitch_tracker.evaluate.matching import Matching, match_bursts
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.pipeline import analyze
 from twitch_tracker.records import Episode, EpisodeKind
-from twitch_tracker.regions import Region, Side
+from twitch_tracker.regions import Region
 from twitch_tracker.simulate.render import truth_path
 from twitch_tracker.timebase import Interval
 
@@ -120,16 +120,17 @@ def examined(task: _Task) -> tuple[Judged, ...]:
 
 def _films(task: _Task, source: Source) -> _Films:
     """Draw which films to make of a video."""
-    how = {"seed": task.seed, "name": task.video.stem}
+    seed, name = task.seed, task.video.stem
+    bursts = draw_plan(seed=seed, name=name, seconds=task.seconds)
     once_s = min(max(source.duration_s, _UNTOUCHED_S[0]), _UNTOUCHED_S[1])
-    films = [
-        ("untouched", FilmPlan(seconds=once_s, seed=(task.seed,), side=Side.LEFT)),
-        ("bursts", draw_plan(**how, seconds=task.seconds)),
-    ]
+    untouched = FilmPlan(seconds=once_s, seed=bursts.seed, side=bursts.side)
+    films = [("untouched", untouched), ("bursts", bursts)]
     if task.long:
-        films.append(("long", draw_plan(**how, seconds=task.seconds, long=True)))
+        long = draw_plan(seed=seed, name=name, seconds=task.seconds, long=True)
+        films.append(("long", long))
     if task.closures:
-        films.append(("closures", draw_closures(**how, seconds=_CLOSURES_S)))
+        closures = draw_closures(seed=seed, name=name, seconds=_CLOSURES_S)
+        films.append(("closures", closures))
     return tuple(films)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from twitch_tracker.regions import Side
 from twitch_tracker.simulate.picture.resampling import Field
 
-__all__ = ["MM", "Area", "Force", "Half", "area_of"]
+__all__ = ["LINES", "MM", "POINTS", "Area", "Force", "Half", "area_of"]
 
 MM: Final = 1 / 92.0
 """A millimetre in io: the outer canthi are 92 mm apart, as in adults (Farkas,
@@ -31,7 +31,7 @@ _LEAST_PX: Final = 20
 
 _CANTHI: Final = {Side.RIGHT: 33, Side.LEFT: 263}
 _NASION, _UPPER_LIP, _LOWER_LIP = 168, 0, 17
-_LINES: Final = {
+LINES: Final = {
     Side.RIGHT: {
         "upper": (33, 246, 161, 160, 159, 158, 157, 173, 133),
         "lower": (33, 7, 163, 144, 145, 153, 154, 155, 133),
@@ -46,7 +46,7 @@ _LINES: Final = {
     },
 }
 """Lids from the outer to the inner canthus, brows from their outer to their inner end."""
-_POINTS: Final = {
+POINTS: Final = {
     Side.RIGHT: {"corner": 61, "ala": 129, "cheek": 50, "jaw": 150},
     Side.LEFT: {"corner": 291, "ala": 358, "cheek": 280, "jaw": 379},
 }
@@ -115,11 +115,11 @@ class Half:
 
     def line(self, name: str) -> Field:
         """Return all points of a line, shape (k, 2)."""
-        return np.asarray(self._landmarks[list(_LINES[self._side][name])])
+        return np.asarray(self._landmarks[list(LINES[self._side][name])])
 
     def point(self, name: str) -> Field:
         """Return one place, shape (2,)."""
-        return np.asarray(self._landmarks[_POINTS[self._side][name]])
+        return np.asarray(self._landmarks[POINTS[self._side][name]])
 
     def brow(self) -> Field:
         """Return the middle line of the brow, shape (5, 2)."""
