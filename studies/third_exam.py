@@ -5,7 +5,8 @@
 untouched ones as users do, and prints a table: what is found, by what the person does
 (the name of the file says it: ``rest_``, ``b_rest_`` or ``talk``, else expressive) and
 by severity, and what is made up. ``--long`` adds films with bursts of up to half a
-minute, ``--closures`` films in which both eyes close. Films and truth stay in DIR.
+minute, ``--closures`` films in which both eyes close. Films and truth stay
+in DIR, and the table of the videos that are done (``table.md``).
 """
 
 from __future__ import annotations
@@ -307,6 +308,7 @@ def main(words: list[str] | None = None) -> None:
         for task, judged in zip(tasks, pool.map(examined, tasks), strict=True):
             sys.stderr.write(f"{task.video.name}: {len(judged)} films\n")
             films += judged
+            (given.out / "table.md").write_text(f"{table(films)}\n", encoding="utf-8")
     sys.stdout.write(table(films) + "\n")
 
 
