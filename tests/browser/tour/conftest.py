@@ -281,6 +281,8 @@ FOCUS = """() => {
     const shown = (el) => el.tabIndex >= 0 && !el.disabled && el.checkVisibility({
         visibilityProperty: true }) && el.getBoundingClientRect().width > 0;
     const wrong = [];
+    // Where the page glides to what has the focus, it may still be on its way.
+    document.documentElement.style.scrollBehavior = "auto";
     // Of hundreds of links in a list every tenth or so is as good as all.
     const all = [...document.querySelectorAll(able)].filter(shown);
     const every = Math.ceil(all.length / 60);
@@ -301,6 +303,7 @@ FOCUS = """() => {
             wrong.push("hidden: " + el.outerHTML.slice(0, 120));
     }
     scrollTo(0, 0);
+    document.documentElement.style.scrollBehavior = "";
     return wrong;
 }"""
 
