@@ -1,10 +1,10 @@
-"""An exam by a third hand: what is found in bursts that nothing ever learned from.
+"""An exam by a third injector: what is found in bursts that nothing ever learned from.
 
 ``python -m studies.third_exam VIDEOS... --landmarker FILE --out DIR`` puts bursts of
 `studies.truth.third` into videos of faces without any, analyses these films and the
 untouched ones as users do, and prints a table: what is found, by what the person does
-(the name of the file says it: ``rest_``, ``b_rest_`` or ``talk``, else expressive) and
-by severity, and what is made up. ``--long`` adds films with bursts of up to half a
+(the name of the file says it: `tier_of_name`, after ``b_`` if it begins so) and by
+severity, and what is made up. ``--long`` adds films with bursts of up to half a
 minute, ``--closures`` films in which both eyes close. Films and truth stay
 in DIR, and the table of the videos that are done (``table.md``).
 """
@@ -21,9 +21,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
+from studies.benchmark.building.faces import Tier, tier_of_name
 from studies.truth.third.draw import draw_closures, draw_plan
 from studies.truth.third.film import Source, load, write_film
 from studies.truth.third.plan import FilmPlan, Severity
+from twitch_tracker.evaluate.figures.held import COVERED
 from twitch_tracker.evaluate.matching import Matching, match_bursts
 from twitch_tracker.exchange.truth import read_truth
 from twitch_tracker.pipeline import analyze
@@ -34,13 +36,11 @@ from twitch_tracker.timebase import Interval
 
 __all__ = ["Judged", "examined", "main", "table", "tier_of"]
 
-_TIERS: Final = ("rest", "talk", "expressive")
 _UNTOUCHED_S: Final = (20.0, 40.0)
 """Least and largest length of an untouched film."""
 _CLOSURES_S: Final = 24.0
 _HELD_S: Final = 3.0
-_HELD_SHARE: Final = 0.8
-"""A longer held burst should be logged as one that covers more than so much of it."""
+"""A longer held burst should be logged as one that covers most of it (`COVERED`)."""
 _NEAR_S: Final = 0.3
 """A burst so near a closure of both eyes belongs to it."""
 
@@ -53,8 +53,8 @@ class Judged:
 
     Attributes
     ----------
-    tier : str
-        What the person does: ``rest``, ``talk`` or ``expressive``.
+    tier : Tier
+        What the person does.
     minutes : float
         Its analysable time.
     truth : tuple of Episode
@@ -65,7 +65,7 @@ class Judged:
         Bursts that were logged.
     """
 
-    tier: str
+    tier: Tier
     minutes: float
     truth: tuple[Episode, ...] = ()
     closures: tuple[Interval, ...] = ()
@@ -90,11 +90,9 @@ class _Task:
     closures: bool
 
 
-def tier_of(video: Path) -> str:
+def tier_of(video: Path) -> Tier:
     """Return what the person does, as the name of a file says it."""
-    if video.stem.startswith(("rest_", "b_rest_")):
-        return "rest"
-    return "talk" if "talk" in video.stem else "expressive"
+    return tier_of_name(video.name.removeprefix("b_"))
 
 
 def examined(task: _Task) -> tuple[Judged, ...]:
@@ -143,13 +141,13 @@ def table(films: Sequence[Judged]) -> str:
     films : sequence of Judged
         All films.
     """
-    columns = [[f for f in films if f.tier == tier] for tier in _TIERS]
+    columns = [[f for f in films if f.tier == tier] for tier in Tier]
     columns.append(list(films))
     rows = [
         f"| {name} | {' | '.join(count(column) for column in columns)} |"
         for name, count in _COUNTS.items()
     ]
-    header = f"| | {' | '.join(_TIERS)} | all |"
+    header = f"| | {' | '.join(Tier)} | all |"
     return "\n".join([header, "|---|---:|---:|---:|---:|", *rows])
 
 
@@ -215,7 +213,7 @@ def _held_whole(films: _Column) -> str:
         if burst.kind in (EpisodeKind.TONIC, EpisodeKind.MIXED)
         if burst.span.duration_s > _HELD_S
     ]
-    whole = sum(_covered(burst, film) > _HELD_SHARE for burst, film in held)
+    whole = sum(_covered(burst, film) >= COVERED for burst, film in held)
     return f"{whole} of {len(held)}"
 
 

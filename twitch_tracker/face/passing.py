@@ -15,8 +15,9 @@ picture is looked at for a while.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -108,12 +109,13 @@ class FaceNow:
         return np.asarray(cv2.blur(crop.astype(np.float32), _SMOOTHED_PX), np.float32)
 
 
-@dataclass(kw_only=True)
 class Passing:
     """When passing over is worth a try."""
 
-    _from_s: float = 0.0
-    _wait_s: float = field(default=SHORTEST_WAIT_S)
+    def __init__(self) -> None:
+        """Start with every picture looked at, until `start` says from when."""
+        self._from_s = math.inf
+        self._wait_s = SHORTEST_WAIT_S
 
     def start(self, time_s: float) -> None:
         """Note that the subject was looked for at this time."""

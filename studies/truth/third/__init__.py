@@ -1,4 +1,4 @@
-"""A third hand that puts bursts into real videos: an exam that nothing ever learns from.
+"""A third injector, which puts bursts into real videos: an exam that nothing ever learns from.
 
 What was taught on two injectors may have learned what those two have in common. This
 one shares nothing with either: `plan` draws when and how strongly, `kinetics` how a

@@ -74,7 +74,7 @@ class Source:
         return float(np.median(seen)) if seen else EYE_APERTURE_MM
 
 
-def load(path: Path, weights: Path, most_s: float = LONGEST_S) -> Source:
+def load(path: Path, weights: Path) -> Source:
     """Read a video and find the face in it.
 
     Parameters
@@ -83,8 +83,6 @@ def load(path: Path, weights: Path, most_s: float = LONGEST_S) -> Source:
         The video.
     weights : Path
         A ``face_landmarker.task`` file.
-    most_s : float
-        No more than so many seconds of it.
 
     Raises
     ------
@@ -94,14 +92,14 @@ def load(path: Path, weights: Path, most_s: float = LONGEST_S) -> Source:
         If video or weights cannot be read.
     """
     times_s: list[float] = []
-    with open_video(path, end_s=most_s) as film:
+    with open_video(path, end_s=LONGEST_S) as film:
         found = list(follow(film, weights))
     apart = [Half(mesh, Side.LEFT).io_px for mesh in found if np.isfinite(mesh).all()]
     if len(apart) < 2:
         raise NoAnalysableFace(f"{path.name}: expected a face, found none.")
     scale = min(1.0, EYES_APART_PX / float(np.median(apart)))
     pictures = []
-    with open_video(path, end_s=most_s) as film:
+    with open_video(path, end_s=LONGEST_S) as film:
         for frame in film:
             pictures.append(_scaled(frame.image, scale))
             times_s.append(frame.time_s)

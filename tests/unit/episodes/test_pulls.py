@@ -24,6 +24,7 @@ from twitch_tracker.episodes.pulls import (
 from twitch_tracker.motion.drawn_down import drawn_down as followed_down
 from twitch_tracker.motion.signals import measure_motion
 from twitch_tracker.networks import shipped_folder
+from twitch_tracker.records import NearMiss
 from twitch_tracker.regions import Region, Side
 from twitch_tracker.timebase import Interval
 
@@ -231,3 +232,17 @@ def test_a_pull_in_which_only_lids_take_part_is_an_unequal_blink(face, monkeypat
     found = LearnedDetector().detect(measure_motion(drawn_down(face, SPANS)))
     assert found.episodes == ()
     assert {miss.reason for miss in found.near_misses} == {reasons.UNEQUAL_BLINK}
+
+
+def test_of_two_unsure_pulls_at_one_time_one_is_a_near_miss(face, monkeypatch):
+    """Mouth corners are followed up and down, and both may see the same."""
+    one = NearMiss(
+        span=Interval(start_s=5.0, end_s=6.0),
+        side=Side.RIGHT,
+        peak_score=1.0,
+        reason=reasons.not_sure_enough(0.5, 0.7),
+    )
+    other = replace(one, span=Interval(start_s=5.2, end_s=6.3))
+    monkeypatch.setattr(LearnedDetector, "_pulls", lambda *_: ([], [one, other]))
+    quiet = measure_motion(face.film(np.arange(300) / 30, noise_px=0.15))
+    assert LearnedDetector().detect(quiet).near_misses == (one,)

@@ -1,4 +1,4 @@
-"""The exam by the third hand counts right, and nothing else has to do with that hand."""
+"""The exam by the third injector counts right, and nothing else knows that injector."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_what_is_logged_without_bursts_is_made_up():
     assert found["logged in closures of both eyes"][0] == "1 in 2"
 
 
-def test_nothing_ever_learns_from_the_third_hand():
+def test_nothing_ever_learns_from_the_third_injector():
     """Only its exam uses it: what trains, calibrates and ships knows nothing of it."""
     exam = PROJECT / "studies" / "third_exam.py"
     third = PROJECT / "studies" / "truth" / "third"

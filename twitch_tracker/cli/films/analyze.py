@@ -170,7 +170,7 @@ EveryPicture = Annotated[
     flag(
         "--every-picture",
         help="Look at every picture, also at those in which nothing moves, as `live` "
-        "does: up to twice the time.",
+        "does: takes longer for a quiet face.",
     ),
 ]
 NoKnownFace = Annotated[

@@ -152,7 +152,9 @@ class LearnedDetector:
         whole = [burst for burst in kept if not _is_piece(burst, pulled)]
         logged = whole + pulled
         missed = [m for m in refused if not _meets(m, _of_side(pulled, m.side))]
-        missed += [m for m in unsure if not _meets(m, [*logged, *missed])]
+        for miss in unsure:
+            if not _meets(miss, [*logged, *missed]):
+                missed.append(miss)
         return Detection(
             episodes=tuple(sorted(logged, key=lambda e: (e.span, e.side))),
             blinks=detect_blinks(motion, self.params.episodes),

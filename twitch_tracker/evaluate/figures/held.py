@@ -17,7 +17,7 @@ from twitch_tracker.evaluate.times import total_s
 from twitch_tracker.records import Episode, EpisodeKind
 from twitch_tracker.regions import SIDES
 
-__all__ = ["HELD", "HELD_S", "held_as_one"]
+__all__ = ["COVERED", "HELD", "HELD_S", "held_as_one"]
 
 HELD_S: Final = {
     "held_1_to_3_s": (1.0, 3.0),
